@@ -1,0 +1,344 @@
+#include "code.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "bail.h"
+#include "compile.h"
+#include "equal.h"
+#include "mug.h"
+
+/*
+ * Compiled code is what the machine itself needs to live, not a part of a
+ * computation: it is in the C heap, and complete before anything can bail.
+ */
+static struct {
+	struct fol *fols; /* number 0 is none */
+	uint32_t n, room, free;
+	uint32_t *buckets; /* by mug; a power of two of them */
+	uint32_t mask, live;
+	uint32_t *young;
+	uint32_t n_young, room_young;
+	unsigned side;
+} store;
+
+struct code_stat code_stat;
+
+void
+code_init(void)
+{
+	memset(&store, 0, sizeof store);
+	memset(&code_stat, 0, sizeof code_stat);
+	store.side = heap_side(sizeof(uint32_t));
+	store.n = 1;
+}
+
+static void
+drop_codes(struct fol *f)
+{
+	struct code *c, *next;
+
+	for (c = f->code; c != NULL; c = next) {
+		next = c->next;
+		code_stat.bytes -= c->n * sizeof *c->start;
+		free(c);
+	}
+	f->code = NULL;
+}
+
+void
+code_free(void)
+{
+	for (uint32_t i = 1; i < store.n; i++)
+		drop_codes(&store.fols[i]);
+	free(store.fols);
+	free(store.buckets);
+	free(store.young);
+	memset(&store, 0, sizeof store);
+}
+
+/* Make *p, of elements of `size` bytes, hold at least n. */
+static void
+room(void *p, uint32_t *have, uint32_t n, size_t size)
+{
+	uint32_t want = *have ? *have : 64;
+	void *q;
+
+	if (n <= *have)
+		return;
+	while (want < n)
+		want *= 2;
+	if ((q = realloc(*(void **)p, want * size)) == NULL)
+		bail(BAIL_MEME);
+	*(void **)p = q;
+	*have = want;
+}
+
+/* -------- fols: by address, by structure -------- */
+
+static bool
+in_nursery(noun n)
+{
+	return n >= (noun)heap.region[NURSERY_CELLS].base;
+}
+
+static uint32_t *
+side_of(noun formula)
+{
+	return side_entry(store.side, formula);
+}
+
+static void
+rehash(void)
+{
+	uint32_t buckets = store.mask ? (store.mask + 1) * 2 : 256, *b;
+
+	if ((b = realloc(store.buckets, buckets * sizeof *b)) == NULL)
+		bail(BAIL_MEME);
+	memset(b, 0, buckets * sizeof *b);
+	store.buckets = b;
+	store.mask = buckets - 1;
+	for (uint32_t i = 1; i < store.n; i++) {
+		struct fol *f = &store.fols[i];
+
+		if (f->formula == 0)
+			continue;
+		f->next = b[f->mug & store.mask];
+		b[f->mug & store.mask] = i;
+	}
+}
+
+static uint32_t
+fol_new(noun formula, uint32_t hash)
+{
+	uint32_t i = store.free;
+	struct fol *f;
+
+	if (store.live >= store.mask)
+		rehash();
+	room(&store.young, &store.room_young, store.n_young + 1,
+	    sizeof *store.young);
+	if (i == 0) {
+		room(&store.fols, &store.room, store.n + 1, sizeof *f);
+		i = store.n++;
+	} else {
+		store.free = store.fols[i].next;
+	}
+	f = &store.fols[i];
+	*f = (struct fol){.formula = formula,
+	    .mug = hash,
+	    .next = store.buckets[hash & store.mask],
+	    .young = in_nursery(formula)};
+	store.buckets[hash & store.mask] = i;
+	store.live++;
+	code_stat.formulas++;
+	if (f->young)
+		store.young[store.n_young++] = i;
+	return i;
+}
+
+/* The number of the fol of a formula met at a new address. */
+static uint32_t
+fol_by_structure(noun formula)
+{
+	uint32_t hash = mug(formula), i;
+
+	i = store.buckets ? store.buckets[hash & store.mask] : 0;
+	while (i != 0 && !(store.fols[i].mug == hash &&
+	                     equal(store.fols[i].formula, formula)))
+		i = store.fols[i].next;
+	return i ? i : fol_new(formula, hash);
+}
+
+/*
+ * The side table may name a fol whose own formula was at another address
+ * and has died since; so the entry is only a hint to be checked.
+ */
+static uint32_t
+fol_of(noun formula)
+{
+	uint32_t *entry = side_of(formula);
+	struct fol *f = &store.fols[*entry];
+
+	if (*entry != 0 && (f->formula == formula ||
+	                       (f->formula != 0 && equal(f->formula, formula))))
+		return *entry;
+	return *entry = fol_by_structure(formula);
+}
+
+/* -------- codes -------- */
+
+/* Copy what compile() left in scratch memory. */
+static struct code *
+keep(const struct code *from)
+{
+	size_t instrs = from->n * sizeof *from->start;
+	size_t constants = from->n_constants * sizeof *from->constants;
+	size_t sites = from->n_sites * sizeof *from->sites;
+	struct code *c = malloc(sizeof *c + instrs + constants + sites);
+	char *p = (char *)(c + 1);
+
+	if (c == NULL)
+		bail(BAIL_MEME);
+	*c = *from;
+	c->constants = (noun *)p;
+	memcpy(p, from->constants, constants);
+	c->sites = (struct site *)(p += constants);
+	memcpy(p, from->sites, sites);
+	c->start = (struct instr *)(p += sites);
+	memcpy(p, from->start, instrs);
+	code_stat.bytes += instrs;
+	return c;
+}
+
+static uint64_t
+now(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (uint64_t)t.tv_sec * 1000000000 + (uint64_t)t.tv_nsec;
+}
+
+static struct code *
+translate(uint32_t i, uint32_t shape)
+{
+	uint64_t began = now();
+	char *bottom = scratch_top();
+	struct fol *f = &store.fols[i];
+	struct code made = {0}, *c;
+
+	compile(f->formula, shape, &made);
+	c = keep(&made);
+	scratch_cut(bottom);
+	c->fol = i;
+	c->next = f->code;
+	f->code = c;
+	f->variants++;
+	code_stat.variants++;
+	code_stat.nanoseconds += now() - began;
+	return c;
+}
+
+struct code *
+code_find(noun formula, uint32_t shape)
+{
+	uint32_t i = fol_of(formula);
+	struct fol *f = &store.fols[i];
+
+	for (;;) {
+		for (struct code *c = f->code; c != NULL; c = c->next)
+			if (c->shape == shape)
+				return c;
+		if (shape == CODE_WHOLE || f->variants < CODE_VARIANTS)
+			return translate(i, shape);
+		shape = CODE_WHOLE;
+	}
+}
+
+struct code *
+code_link(struct site *site, noun formula)
+{
+	struct code *c = code_find(formula, site->shape);
+
+	if (c->shape == site->shape && !in_nursery(formula)) {
+		site->formula = formula;
+		site->code = c;
+	}
+	return c;
+}
+
+noun
+code_formula(const struct code *c)
+{
+	return store.fols[c->fol].formula;
+}
+
+noun
+code_spot(const struct code *c)
+{
+	return c->spot == ~0u ? 0 : c->constants[c->spot];
+}
+
+/* -------- collection -------- */
+
+void
+code_visit(struct code *c)
+{
+	heap_visit(&store.fols[c->fol].formula);
+}
+
+static void
+visit_constants(struct fol *f)
+{
+	for (struct code *c = f->code; c != NULL; c = c->next)
+		for (uint32_t i = 0; i < c->n_constants; i++)
+			heap_visit(&c->constants[i]);
+}
+
+/*
+ * A minor collection keeps the nursery's formulas and their constants; no
+ * other code can hold anything young, for constants are parts of formulas.
+ */
+void
+code_roots(bool major)
+{
+	for (uint32_t i = 0; i < store.n_young; i++) {
+		struct fol *f = &store.fols[store.young[i]];
+
+		f->young = false;
+		if (major)
+			continue;
+		heap_visit(&f->formula);
+		visit_constants(f);
+	}
+	store.n_young = 0;
+}
+
+static void
+forget(uint32_t i)
+{
+	struct fol *f = &store.fols[i];
+	uint32_t *p = &store.buckets[f->mug & store.mask];
+
+	while (*p != i)
+		p = &store.fols[*p].next;
+	*p = f->next;
+	drop_codes(f);
+	f->formula = 0;
+	f->next = store.free;
+	store.free = i;
+	store.live--;
+}
+
+static void
+empty_sites(struct fol *f)
+{
+	for (struct code *c = f->code; c != NULL; c = c->next)
+		for (uint32_t i = 0; i < c->n_sites; i++)
+			c->sites[i].formula = 0;
+}
+
+/*
+ * Constants are visited, not taken for survivors: merging equal nouns may
+ * have left one that is no longer a part of its formula.
+ */
+void
+code_weak(bool major)
+{
+	if (!major)
+		return;
+	for (uint32_t i = 1; i < store.n; i++) {
+		struct fol *f = &store.fols[i];
+
+		if (f->formula == 0)
+			continue;
+		if (!heap_survivor(&f->formula)) {
+			forget(i);
+			continue;
+		}
+		empty_sites(f);
+		visit_constants(f);
+	}
+}

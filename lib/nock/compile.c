@@ -1,0 +1,1178 @@
+#include "compile.h"
+
+#include <string.h>
+
+#include "hints.h"
+#include "shape.h"
+#include "atom.h"
+
+/*
+ * What the compiler knows of a noun.  A CONST's and a PAIR's slot is where
+ * it was put once something needed it whole; -1 before.
+ */
+enum kind {
+	CONST, /* k */
+	SLOT,  /* in a slot; h and t are its parts as far as they were loaded */
+	PAIR   /* a cell of h and t, not necessarily made */
+};
+
+struct sym {
+	enum kind kind;
+	bool cell;     /* SLOT: a load has shown it to be a cell */
+	bool open;     /* PAIR: handed over in parts, in flatten() */
+	int slot;
+	noun k;
+	struct sym *h, *t;
+};
+
+/*
+ * What is learnt on one branch does not hold on the other: changes to a sym
+ * are noted here and undone at the branch's end.
+ */
+struct change {
+	struct sym *at, was;
+};
+
+/* A jump not yet bound holds the number of the one before it, plus one. */
+struct label {
+	uint32_t last;
+};
+
+enum {
+	NODES = 1500,  /* formulas in one function; the recursion's bound too */
+	ROOM = 8192,   /* instructions, constants ..; a jump must reach */
+	STEP_AXIS = 15 /* deeper axes than this are loaded in one go */
+};
+
+struct compiler {
+	struct instr *code;
+	noun *constants;
+	struct site *sites;
+	uint32_t *outgoing; /* MOVs into the next frame, to be completed */
+	struct change *trail;
+	uint32_t n, n_constants, n_sites, n_outgoing, n_trail;
+	unsigned next, most; /* slots: the next free, and how many ever */
+	unsigned nodes, limit;
+	uint32_t spot;
+	bool full; /* a table is: begin again with smaller functions */
+};
+
+/* -------- emitting -------- */
+
+static uint32_t
+emit(struct compiler *c, enum op op, unsigned a, unsigned b, unsigned d)
+{
+	if (c->n == ROOM - 1) {
+		c->full = true;
+		return c->n;
+	}
+	c->code[c->n] =
+	    (struct instr){op, (uint16_t)a, (uint16_t)b, (uint16_t)d};
+	return c->n++;
+}
+
+static unsigned
+new_slot(struct compiler *c)
+{
+	unsigned s = c->next++;
+
+	if (c->next > c->most)
+		c->most = c->next;
+	return s;
+}
+
+static unsigned
+constant(struct compiler *c, noun k)
+{
+	enum { LOOK_BACK = 8 };
+	uint32_t n = c->n_constants;
+
+	for (uint32_t i = n; i > 0 && i + LOOK_BACK > n; i--)
+		if (c->constants[i - 1] == k)
+			return i - 1;
+	if (n == ROOM - 1) {
+		c->full = true;
+		return n;
+	}
+	c->constants[n] = k;
+	return c->n_constants++;
+}
+
+static void
+jump(struct compiler *c, struct label *l, enum op op, unsigned a, unsigned b)
+{
+	uint32_t i = emit(c, op, a, b, l->last);
+
+	l->last = i + 1;
+}
+
+static void
+bind(struct compiler *c, struct label *l)
+{
+	while (l->last != 0) {
+		struct instr *i = &c->code[l->last - 1];
+		uint32_t length = c->n - l->last;
+
+		l->last = i->c;
+		i->c = (uint16_t)length;
+	}
+}
+
+/* -------- syms -------- */
+
+static struct sym *
+new_sym(enum kind kind)
+{
+	struct sym *s = scratch_push(sizeof *s);
+
+	*s = (struct sym){.kind = kind, .slot = -1};
+	return s;
+}
+
+static struct sym *
+sym_const(noun k)
+{
+	struct sym *s = new_sym(CONST);
+
+	s->k = k;
+	return s;
+}
+
+static struct sym *
+sym_slot(unsigned slot)
+{
+	struct sym *s = new_sym(SLOT);
+
+	s->slot = (int)slot;
+	return s;
+}
+
+static struct sym *
+sym_pair(struct sym *h, struct sym *t)
+{
+	struct sym *s = new_sym(PAIR);
+
+	s->h = h;
+	s->t = t;
+	return s;
+}
+
+/* s is about to change. */
+static void
+note(struct compiler *c, struct sym *s)
+{
+	if (c->n_trail == ROOM - 1) {
+		c->full = true;
+		return;
+	}
+	c->trail[c->n_trail++] = (struct change){s, *s};
+}
+
+/* Where a branch begins, and back to it. */
+struct mark {
+	uint32_t trail;
+	unsigned next;
+};
+
+static struct mark
+mark(const struct compiler *c)
+{
+	return (struct mark){c->n_trail, c->next};
+}
+
+static void
+back(struct compiler *c, struct mark m)
+{
+	while (c->n_trail > m.trail) {
+		struct change *x = &c->trail[--c->n_trail];
+
+		*x->at = x->was;
+	}
+	c->next = m.next;
+}
+
+static unsigned slot_of(struct compiler *c, struct sym *s);
+
+/* Put s into the given slot. */
+static void
+put(struct compiler *c, unsigned d, struct sym *s)
+{
+	if (s->slot >= 0) {
+		emit(c, OP_MOV, d, (unsigned)s->slot, 0);
+	} else if (s->kind == CONST) {
+		emit(c, OP_LDK, d, constant(c, s->k), 0);
+	} else {
+		unsigned h = slot_of(c, s->h), t = slot_of(c, s->t);
+
+		emit(c, OP_CONS, d, h, t);
+	}
+}
+
+/* A slot that holds s whole. */
+static unsigned
+slot_of(struct compiler *c, struct sym *s)
+{
+	unsigned d;
+
+	if (s->slot >= 0)
+		return (unsigned)s->slot;
+	/* The parts first: a slot must not be taken before it is needed. */
+	if (s->kind == PAIR) {
+		slot_of(c, s->h);
+		slot_of(c, s->t);
+	}
+	d = new_slot(c);
+	put(c, d, s);
+	note(c, s);
+	s->slot = (int)d;
+	return d;
+}
+
+/* What follows will not be run; its value is of no matter. */
+static struct sym *
+crash(struct compiler *c)
+{
+	emit(c, OP_BAIL, 0, 0, 0);
+	return sym_const(0);
+}
+
+/* -------- parts -------- */
+
+/* The head (0) or tail (1) of s. */
+static struct sym *
+part(struct compiler *c, struct sym *s, unsigned which)
+{
+	struct sym **p = which ? &s->t : &s->h, *x;
+	enum op op;
+
+	if (s->kind == CONST) {
+		if (is_atom(s->k))
+			return crash(c);
+		return sym_const(cell_words(s->k)[which]);
+	}
+	if (*p != NULL)
+		return *p;
+	op = (s->cell ? OP_HEADU : OP_HEAD) + which;
+	x = sym_slot(new_slot(c));
+	emit(c, op, (unsigned)x->slot, (unsigned)s->slot, 0);
+	note(c, s);
+	s->cell = true;
+	return *p = x;
+}
+
+/* The part at a small axis, step by step. */
+static struct sym *
+part_word(struct compiler *c, struct sym *s, uint64_t axis)
+{
+	for (int i = 62 - __builtin_clzll(axis); i >= 0; i--)
+		s = part(c, s, axis >> i & 1);
+	return s;
+}
+
+/* The part of a noun in a slot at any axis, in one instruction. */
+static struct sym *
+part_far(struct compiler *c, struct sym *s, noun axis)
+{
+	unsigned d = new_slot(c);
+
+	emit(c, OP_AX, d, slot_of(c, s), constant(c, axis));
+	return sym_slot(d);
+}
+
+/* Steps whose outcome is known take no instruction. */
+static struct sym *
+part_at(struct compiler *c, struct sym *s, noun axis)
+{
+	uint64_t a;
+	int i;
+
+	if (axis == 0)
+		return crash(c);
+	if (!is_direct(axis))
+		return part_far(c, s, axis);
+	a = direct_value(axis);
+	for (i = 62 - __builtin_clzll(a); i >= 0; i--) {
+		unsigned which = a >> i & 1;
+		struct sym *x = which ? s->t : s->h;
+
+		if (s->kind == CONST && is_cell(s->k))
+			s = sym_const(cell_words(s->k)[which]);
+		else if (s->kind != CONST && x != NULL)
+			s = x;
+		else
+			break;
+	}
+	/* What is left of the axis, from s on. */
+	a = (a & ((UINT64_C(1) << (i + 1)) - 1)) | UINT64_C(1) << (i + 1);
+	return a <= STEP_AXIS || s->kind == CONST ? part_word(c, s, a)
+	                                          : part_far(c, s, direct(a));
+}
+
+/* -------- calls -------- */
+
+/* A subject as it is handed over. */
+struct hand {
+	struct sym *leaf[CODE_ARGS];
+	unsigned n;
+	uint32_t shape;
+};
+
+/* Open the pairs of s that are not made, the outermost first. */
+static void
+open_pairs(struct sym *s, bool open)
+{
+	struct sym *queue[2 * CODE_LEAVES];
+	unsigned first = 0, last = 0, leaves = 1;
+
+	queue[last++] = s;
+	while (first < last && leaves < CODE_LEAVES) {
+		s = queue[first++];
+		if (s->kind != PAIR || s->slot >= 0)
+			continue;
+		s->open = open;
+		leaves++;
+		queue[last++] = s->h;
+		queue[last++] = s->t;
+	}
+}
+
+static void
+lay_out(struct hand *h, struct sym *s)
+{
+	bool open = s->kind == PAIR && s->slot < 0 && s->open;
+
+	if (h->n > CODE_ARGS)
+		return;
+	h->shape = h->shape << 1 | open;
+	if (open) {
+		lay_out(h, s->h);
+		lay_out(h, s->t);
+	} else if (h->n++ < CODE_ARGS) {
+		h->leaf[h->n - 1] = s;
+	}
+}
+
+/* A sym that stands in the subject twice may open to too many leaves. */
+static void
+flatten(struct hand *h, struct sym *s)
+{
+	open_pairs(s, true);
+	*h = (struct hand){.shape = 1};
+	lay_out(h, s);
+	open_pairs(s, false);
+	if (h->n > CODE_ARGS)
+		*h = (struct hand){{s}, 1, CODE_WHOLE};
+}
+
+static unsigned
+new_site(struct compiler *c, const struct hand *h)
+{
+	if (c->n_sites == ROOM - 1) {
+		c->full = true;
+		return 0;
+	}
+	c->sites[c->n_sites] =
+	    (struct site){.shape = h->shape, .args = (uint16_t)h->n};
+	return c->n_sites++;
+}
+
+static struct sym *
+call(struct compiler *c, struct sym *formula, struct sym *subject)
+{
+	struct hand h;
+	unsigned d, f = slot_of(c, formula), from[CODE_ARGS];
+
+	flatten(&h, subject);
+	for (unsigned i = 0; i < h.n; i++)
+		from[i] = slot_of(c, h.leaf[i]);
+	for (unsigned i = 0; i < h.n; i++) {
+		uint32_t at = emit(c, OP_MOV, i, from[i], 0);
+
+		if (c->n_outgoing < ROOM)
+			c->outgoing[c->n_outgoing++] = at;
+	}
+	d = new_slot(c);
+	emit(c, OP_CALL, f, d, new_site(c, &h));
+	return sym_slot(d);
+}
+
+/* Is slot s read by a move that is still to be made? */
+static bool
+is_source(const unsigned *from, const bool *done, unsigned n, unsigned s)
+{
+	for (unsigned i = 0; i < n; i++)
+		if (!done[i] && from[i] == s)
+			return true;
+	return false;
+}
+
+/* Move from[i] to slot i, all at once; `spare` is free. */
+static void
+move_all(struct compiler *c, unsigned *from, unsigned n, unsigned spare)
+{
+	bool done[CODE_ARGS], moved;
+	unsigned left = n;
+
+	for (unsigned i = 0; i < n; i++)
+		if ((done[i] = from[i] == i))
+			left--;
+	while (left > 0) {
+		moved = false;
+		for (unsigned i = 0; i < n; i++) {
+			if (done[i] || is_source(from, done, n, i))
+				continue;
+			emit(c, OP_MOV, i, from[i], 0);
+			done[i] = moved = true;
+			left--;
+		}
+		if (moved)
+			continue;
+		/* A cycle: free one slot of it. */
+		for (unsigned i = 0; !moved; i++) {
+			if (done[i])
+				continue;
+			emit(c, OP_MOV, spare, i, 0);
+			for (unsigned j = 0; j < n; j++)
+				if (!done[j] && from[j] == i)
+					from[j] = spare;
+			moved = true;
+		}
+	}
+}
+
+static unsigned
+slot_above(struct compiler *c, unsigned n)
+{
+	if (c->next < n)
+		c->next = n;
+	return new_slot(c);
+}
+
+static void
+tail_call(struct compiler *c, struct sym *formula, struct sym *subject)
+{
+	struct hand h;
+	unsigned f = slot_of(c, formula), g, from[CODE_ARGS];
+
+	flatten(&h, subject);
+	for (unsigned i = 0; i < h.n; i++)
+		from[i] = slot_of(c, h.leaf[i]);
+	if (f < h.n && from[f] != f) {
+		g = slot_above(c, h.n);
+		emit(c, OP_MOV, g, f, 0);
+		f = g;
+	}
+	move_all(c, from, h.n, slot_above(c, h.n));
+	emit(c, OP_TCALL, f, 0, new_site(c, &h));
+}
+
+/* -------- formulas -------- */
+
+/*
+ * Each opcode has up to three translations, of its argument x on subject s:
+ * the value as a sym; as the function's result; as a condition that jumps
+ * to `no` where it is not 0.
+ */
+static struct sym *value(struct compiler *, noun f, struct sym *s);
+static void result(struct compiler *, noun f, struct sym *s);
+static void test(struct compiler *, noun f, struct sym *s, struct label *no);
+
+static void
+ret(struct compiler *c, struct sym *s)
+{
+	emit(c, OP_RET, slot_of(c, s), 0, 0);
+}
+
+/* True, once in a function has been gone through as much as it may hold. */
+static bool
+too_much(struct compiler *c)
+{
+	return ++c->nodes > c->limit;
+}
+
+static struct sym *
+value_axis(struct compiler *c, noun x, struct sym *s)
+{
+	return is_atom(x) ? part_at(c, s, x) : crash(c);
+}
+
+static struct sym *
+value_const(struct compiler *c, noun x, struct sym *s)
+{
+	(void)c;
+	(void)s;
+	return sym_const(x);
+}
+
+/* 2: a formula that is known is part of this function. */
+static struct sym *
+value_nock(struct compiler *c, noun x, struct sym *s)
+{
+	struct sym *subject, *formula;
+	noun a, b;
+
+	if (!uncons(x, &a, &b))
+		return crash(c);
+	subject = value(c, a, s);
+	formula = value(c, b, s);
+	if (formula->kind == CONST)
+		return value(c, formula->k, subject);
+	return call(c, formula, subject);
+}
+
+static void
+result_nock(struct compiler *c, noun x, struct sym *s)
+{
+	struct sym *subject, *formula;
+	noun a, b;
+
+	if (!uncons(x, &a, &b)) {
+		crash(c);
+		return;
+	}
+	subject = value(c, a, s);
+	formula = value(c, b, s);
+	if (formula->kind == CONST)
+		result(c, formula->k, subject);
+	else
+		tail_call(c, formula, subject);
+}
+
+/* 1 if s is known to be a cell, 0 if an atom, -1 if neither. */
+static int
+known_cell(const struct sym *s)
+{
+	if (s->kind == CONST)
+		return is_cell(s->k);
+	return s->kind == PAIR || s->cell ? 1 : -1;
+}
+
+static struct sym *
+value_is_cell(struct compiler *c, noun x, struct sym *s)
+{
+	struct sym *v = value(c, x, s);
+	int known = known_cell(v);
+	unsigned d;
+
+	if (known >= 0)
+		return sym_const(loobean(known));
+	d = new_slot(c);
+	emit(c, OP_ISCELL, d, slot_of(c, v), 0);
+	return sym_slot(d);
+}
+
+static void
+test_is_cell(struct compiler *c, noun x, struct sym *s, struct label *no)
+{
+	struct sym *v = value(c, x, s);
+	int known = known_cell(v);
+
+	if (known < 0)
+		jump(c, no, OP_JATOM, slot_of(c, v), 0);
+	else if (!known)
+		jump(c, no, OP_JMP, 0, 0);
+}
+
+static struct sym *
+value_inc(struct compiler *c, noun x, struct sym *s)
+{
+	struct sym *v = value(c, x, s);
+	unsigned from = slot_of(c, v), d = new_slot(c);
+
+	emit(c, OP_INC, d, from, 0);
+	return sym_slot(d);
+}
+
+static struct sym *
+value_equal(struct compiler *c, noun x, struct sym *s)
+{
+	noun p, q;
+	unsigned a, b, d;
+	struct sym *v, *w;
+
+	if (!uncons(x, &p, &q))
+		return crash(c);
+	v = value(c, p, s);
+	w = value(c, q, s);
+	a = slot_of(c, v);
+	b = slot_of(c, w);
+	d = new_slot(c);
+	emit(c, OP_EQ, d, a, b);
+	return sym_slot(d);
+}
+
+/* A constant that fits an instruction. */
+static bool
+immediate(const struct sym *s)
+{
+	return s->kind == CONST && is_direct(s->k) &&
+	    direct_value(s->k) <= UINT16_MAX;
+}
+
+static void
+test_equal(struct compiler *c, noun x, struct sym *s, struct label *no)
+{
+	noun p, q;
+	struct sym *v, *w, *swap;
+	unsigned a, b;
+
+	if (!uncons(x, &p, &q)) {
+		crash(c);
+		return;
+	}
+	v = value(c, p, s);
+	w = value(c, q, s);
+	if (immediate(v)) {
+		swap = v;
+		v = w;
+		w = swap;
+	}
+	a = slot_of(c, v);
+	if (immediate(w)) {
+		jump(c, no, OP_JNEK, a, (unsigned)direct_value(w->k));
+		return;
+	}
+	b = slot_of(c, w);
+	jump(c, no, OP_JNE, a, b);
+}
+
+static struct sym *
+value_if(struct compiler *c, noun x, struct sym *s)
+{
+	struct label no = {0}, end = {0};
+	noun p, q, r;
+	unsigned d;
+	struct mark m;
+
+	if (!uncons3(x, &p, &q, &r))
+		return crash(c);
+	d = new_slot(c);
+	test(c, p, s, &no);
+	m = mark(c);
+	put(c, d, value(c, q, s));
+	jump(c, &end, OP_JMP, 0, 0);
+	back(c, m);
+	bind(c, &no);
+	put(c, d, value(c, r, s));
+	back(c, m);
+	bind(c, &end);
+	return sym_slot(d);
+}
+
+static void
+result_if(struct compiler *c, noun x, struct sym *s)
+{
+	struct label no = {0};
+	noun p, q, r;
+	struct mark m;
+
+	if (!uncons3(x, &p, &q, &r)) {
+		crash(c);
+		return;
+	}
+	test(c, p, s, &no);
+	m = mark(c);
+	result(c, q, s);
+	back(c, m);
+	bind(c, &no);
+	result(c, r, s);
+	back(c, m);
+}
+
+static void
+test_if(struct compiler *c, noun x, struct sym *s, struct label *no)
+{
+	struct label other = {0}, yes = {0};
+	noun p, q, r;
+	struct mark m;
+
+	if (!uncons3(x, &p, &q, &r)) {
+		crash(c);
+		return;
+	}
+	test(c, p, s, &other);
+	m = mark(c);
+	test(c, q, s, no);
+	jump(c, &yes, OP_JMP, 0, 0);
+	back(c, m);
+	bind(c, &other);
+	test(c, r, s, no);
+	back(c, m);
+	bind(c, &yes);
+}
+
+static struct sym *
+value_compose(struct compiler *c, noun x, struct sym *s)
+{
+	noun p, q;
+
+	return uncons(x, &p, &q) ? value(c, q, value(c, p, s)) : crash(c);
+}
+
+static void
+result_compose(struct compiler *c, noun x, struct sym *s)
+{
+	noun p, q;
+
+	if (uncons(x, &p, &q))
+		result(c, q, value(c, p, s));
+	else
+		crash(c);
+}
+
+static void
+test_compose(struct compiler *c, noun x, struct sym *s, struct label *no)
+{
+	noun p, q;
+
+	if (uncons(x, &p, &q))
+		test(c, q, value(c, p, s), no);
+	else
+		crash(c);
+}
+
+static struct sym *
+value_push(struct compiler *c, noun x, struct sym *s)
+{
+	noun p, q;
+
+	if (!uncons(x, &p, &q))
+		return crash(c);
+	return value(c, q, sym_pair(value(c, p, s), s));
+}
+
+static void
+result_push(struct compiler *c, noun x, struct sym *s)
+{
+	noun p, q;
+
+	if (uncons(x, &p, &q))
+		result(c, q, sym_pair(value(c, p, s), s));
+	else
+		crash(c);
+}
+
+static void
+test_push(struct compiler *c, noun x, struct sym *s, struct label *no)
+{
+	noun p, q;
+
+	if (uncons(x, &p, &q))
+		test(c, q, sym_pair(value(c, p, s), s), no);
+	else
+		crash(c);
+}
+
+static struct sym *
+value_arm(struct compiler *c, noun x, struct sym *s)
+{
+	noun axis, f;
+	struct sym *core;
+
+	if (!uncons(x, &axis, &f) || is_cell(axis))
+		return crash(c);
+	core = value(c, f, s);
+	return call(c, part_at(c, core, axis), core);
+}
+
+static void
+result_arm(struct compiler *c, noun x, struct sym *s)
+{
+	noun axis, f;
+	struct sym *core;
+
+	if (!uncons(x, &axis, &f) || is_cell(axis)) {
+		crash(c);
+		return;
+	}
+	core = value(c, f, s);
+	tail_call(c, part_at(c, core, axis), core);
+}
+
+/* v in s at the axis whose low i bits are still to go. */
+static struct sym *
+edit_near(struct compiler *c, struct sym *s, uint64_t axis, int i,
+    struct sym *v)
+{
+	unsigned which;
+	struct sym *other;
+
+	if (i == 0)
+		return v;
+	which = axis >> (i - 1) & 1;
+	other = part(c, s, !which);
+	if (i > 1)
+		v = edit_near(c, part(c, s, which), axis, i - 1, v);
+	return which ? sym_pair(other, v) : sym_pair(v, other);
+}
+
+static struct sym *
+edit_far(struct compiler *c, struct sym *s, noun axis, struct sym *v)
+{
+	unsigned tree = slot_of(c, s), new = slot_of(c, v), d = new_slot(c);
+
+	emit(c, OP_EDIT, d, tree, new);
+	emit(c, OP_EXT, 0, constant(c, axis), 0);
+	return sym_slot(d);
+}
+
+static struct sym *
+value_edit(struct compiler *c, noun x, struct sym *s)
+{
+	enum { NEAR = 127 };
+	noun spec, f, axis, g;
+	struct sym *v, *tree;
+
+	if (!uncons(x, &spec, &f) || !uncons(spec, &axis, &g) ||
+	    is_cell(axis))
+		return crash(c);
+	v = value(c, g, s);
+	tree = value(c, f, s);
+	if (axis == 0)
+		return crash(c);
+	if (!is_direct(axis) || direct_value(axis) > NEAR)
+		return edit_far(c, tree, axis, v);
+	return edit_near(c, tree, direct_value(axis),
+	    63 - __builtin_clzll(direct_value(axis)), v);
+}
+
+static struct sym *
+value_scry(struct compiler *c, noun x, struct sym *s)
+{
+	noun p, q;
+	struct sym *v, *w;
+	unsigned a, b, d;
+
+	if (!uncons(x, &p, &q))
+		return crash(c);
+	v = value(c, p, s);
+	w = value(c, q, s);
+	a = slot_of(c, v);
+	b = slot_of(c, w);
+	d = new_slot(c);
+	emit(c, OP_SCRY, d, a, b);
+	return sym_slot(d);
+}
+
+/* -------- hints -------- */
+
+static const struct {
+	const char *word;
+	enum hint_kind kind;
+} hints[] = {
+#define X(name, word, kind, meaning) {word, HINT_##kind},
+    NOCK_HINTS(X)
+#undef X
+};
+
+/* The hint of a tag; HINTS if it is none of ours. */
+static unsigned
+hint_of(noun tag)
+{
+	unsigned i = 0;
+
+	while (i < HINTS && !atom_is(tag, hints[i].word))
+		i++;
+	return i;
+}
+
+/* Opcode 11 taken apart. */
+struct hinted {
+	noun tag, clue, body;
+	bool dynamic;
+	unsigned hint;
+	enum hint_kind kind;
+};
+
+/* HINT_NONE where the hint is not of a form that we know. */
+static bool
+take_hint(noun x, struct hinted *h)
+{
+	noun what;
+
+	if (!uncons(x, &what, &h->body))
+		return false;
+	h->dynamic = uncons(what, &h->tag, &h->clue);
+	if (!h->dynamic)
+		h->tag = what;
+	h->hint = hint_of(h->tag);
+	h->kind = h->hint < HINTS ? hints[h->hint].kind : HINT_NONE;
+	if (!h->dynamic && h->kind != HINT_WRAP)
+		h->kind = HINT_NONE;
+	return true;
+}
+
+static struct sym *
+in_trace(struct compiler *c, const struct hinted *h, struct sym *s)
+{
+	struct sym *clue = value(c, h->clue, s), *v;
+	unsigned from = slot_of(c, clue), saved = new_slot(c);
+
+	if (h->hint == HINT_NAME_SPOT && clue->kind == CONST && c->spot == ~0u)
+		c->spot = constant(c, clue->k);
+	emit(c, OP_TPUSH, saved, from, constant(c, h->tag));
+	v = value(c, h->body, s);
+	emit(c, OP_TPOP, saved, 0, 0);
+	return v;
+}
+
+static struct sym *
+in_memo(struct compiler *c, const struct hinted *h, struct sym *s)
+{
+	struct label end = {0};
+	unsigned subject, d, k;
+	struct mark m;
+
+	value(c, h->clue, s);
+	subject = slot_of(c, s);
+	d = new_slot(c);
+	k = constant(c, h->body);
+	m = mark(c);
+	emit(c, OP_MEMO, d, subject, k);
+	jump(c, &end, OP_JMP, 0, 0);
+	put(c, d, value(c, h->body, s));
+	emit(c, OP_KEEP, d, subject, k);
+	back(c, m);
+	bind(c, &end);
+	return sym_slot(d);
+}
+
+static struct sym *
+in_wrap(struct compiler *c, const struct hinted *h, struct sym *s)
+{
+	struct sym *clue = h->dynamic ? value(c, h->clue, s) : sym_const(0);
+	struct sym *v;
+	unsigned from = slot_of(c, clue), subject = slot_of(c, s), product;
+	unsigned state = new_slot(c);
+
+	emit(c, OP_ENTER, state, from, h->hint);
+	emit(c, OP_EXT, subject, constant(c, h->body), 0);
+	v = value(c, h->body, s);
+	product = slot_of(c, v);
+	emit(c, OP_LEAVE, state, product, h->hint);
+	return v;
+}
+
+static struct sym *
+in_fast(struct compiler *c, const struct hinted *h, struct sym *s)
+{
+	struct sym *clue = value(c, h->clue, s), *core;
+	unsigned from = slot_of(c, clue);
+
+	core = value(c, h->body, s);
+	emit(c, OP_FAST, slot_of(c, core), from, 0);
+	return core;
+}
+
+/* What comes before a body that may be in tail position. */
+static void
+before(struct compiler *c, const struct hinted *h, struct sym *s)
+{
+	struct sym *clue;
+
+	if (!h->dynamic)
+		return;
+	clue = value(c, h->clue, s);
+	if (h->kind == HINT_SLOG)
+		emit(c, OP_SLOG, slot_of(c, clue), 0, 0);
+}
+
+static bool
+is_scope(const struct hinted *h)
+{
+	return h->kind != HINT_NONE && h->kind != HINT_SLOG;
+}
+
+static struct sym *
+in_scope(struct compiler *c, const struct hinted *h, struct sym *s)
+{
+	switch (h->kind) {
+	case HINT_TRACE:
+		return in_trace(c, h, s);
+	case HINT_MEMO:
+		return in_memo(c, h, s);
+	case HINT_FAST:
+		return in_fast(c, h, s);
+	default:
+		return in_wrap(c, h, s);
+	}
+}
+
+static struct sym *
+value_hint(struct compiler *c, noun x, struct sym *s)
+{
+	struct hinted h;
+
+	if (!take_hint(x, &h))
+		return crash(c);
+	if (is_scope(&h))
+		return in_scope(c, &h, s);
+	before(c, &h, s);
+	return value(c, h.body, s);
+}
+
+static void
+result_hint(struct compiler *c, noun x, struct sym *s)
+{
+	struct hinted h;
+
+	if (!take_hint(x, &h)) {
+		crash(c);
+		return;
+	}
+	if (is_scope(&h)) {
+		ret(c, in_scope(c, &h, s));
+		return;
+	}
+	before(c, &h, s);
+	result(c, h.body, s);
+}
+
+/* -------- the table of opcodes -------- */
+
+enum { OPCODES = 13 };
+
+static const struct {
+	struct sym *(*value)(struct compiler *, noun, struct sym *);
+	void (*result)(struct compiler *, noun, struct sym *);
+	void (*test)(struct compiler *, noun, struct sym *, struct label *);
+} opcodes[OPCODES] = {
+    [0] = {value_axis, NULL, NULL},
+    [1] = {value_const, NULL, NULL},
+    [2] = {value_nock, result_nock, NULL},
+    [3] = {value_is_cell, NULL, test_is_cell},
+    [4] = {value_inc, NULL, NULL},
+    [5] = {value_equal, NULL, test_equal},
+    [6] = {value_if, result_if, test_if},
+    [7] = {value_compose, result_compose, test_compose},
+    [8] = {value_push, result_push, test_push},
+    [9] = {value_arm, result_arm, NULL},
+    [10] = {value_edit, NULL, NULL},
+    [11] = {value_hint, result_hint, NULL},
+    [12] = {value_scry, NULL, NULL},
+};
+
+/* The opcode of formula f, or -1: autocons, or no formula. */
+static int
+opcode(noun f)
+{
+	noun op;
+
+	if (is_atom(f) || is_cell(op = head(f)) || !is_direct(op) ||
+	    direct_value(op) >= OPCODES)
+		return -1;
+	return (int)direct_value(op);
+}
+
+static struct sym *
+value(struct compiler *c, noun f, struct sym *s)
+{
+	int op = opcode(f);
+	struct sym *h;
+
+	if (too_much(c))
+		return call(c, sym_const(f), s);
+	if (op >= 0)
+		return opcodes[op].value(c, tail(f), s);
+	if (is_atom(f) || is_atom(head(f)))
+		return crash(c);
+	h = value(c, head(f), s);
+	return sym_pair(h, value(c, tail(f), s));
+}
+
+static void
+result(struct compiler *c, noun f, struct sym *s)
+{
+	int op = opcode(f);
+
+	if (op < 0 || opcodes[op].result == NULL)
+		ret(c, value(c, f, s));
+	else if (too_much(c))
+		tail_call(c, sym_const(f), s);
+	else
+		opcodes[op].result(c, tail(f), s);
+}
+
+static void
+test_value(struct compiler *c, struct sym *v, struct label *no)
+{
+	if (v->kind != CONST)
+		jump(c, no, OP_JNO, slot_of(c, v), 0);
+	else if (v->k == NO)
+		jump(c, no, OP_JMP, 0, 0);
+	else if (v->k != YES)
+		crash(c);
+}
+
+static void
+test(struct compiler *c, noun f, struct sym *s, struct label *no)
+{
+	int op = opcode(f);
+
+	if (op < 0 || opcodes[op].test == NULL || c->nodes >= c->limit)
+		test_value(c, value(c, f, s), no);
+	else if (!too_much(c))
+		opcodes[op].test(c, tail(f), s, no);
+}
+
+/* -------- a function -------- */
+
+/* The subject of a shape: takes the tree's bits below *bit, and slots. */
+static struct sym *
+subject_of(struct compiler *c, uint32_t shape, int *bit)
+{
+	struct sym *h;
+
+	if (!(shape >> --*bit & 1))
+		return sym_slot(new_slot(c));
+	h = subject_of(c, shape, bit);
+	return sym_pair(h, subject_of(c, shape, bit));
+}
+
+static void
+start(struct compiler *c, unsigned limit)
+{
+	*c = (struct compiler){.limit = limit, .spot = ~0u};
+	c->code = scratch_push(ROOM * sizeof *c->code);
+	c->constants = scratch_push(ROOM * sizeof *c->constants);
+	c->sites = scratch_push(ROOM * sizeof *c->sites);
+	c->outgoing = scratch_push(ROOM * sizeof *c->outgoing);
+	c->trail = scratch_push(ROOM * sizeof *c->trail);
+}
+
+static void
+finish(struct compiler *c, struct code *out)
+{
+	for (uint32_t i = 0; i < c->n_outgoing; i++)
+		c->code[c->outgoing[i]].a += (uint16_t)c->most;
+	out->start = c->code;
+	out->n = c->n;
+	out->constants = c->constants;
+	out->n_constants = c->n_constants;
+	out->sites = c->sites;
+	out->n_sites = c->n_sites;
+	out->slots = (uint16_t)c->most;
+	out->spot = c->spot;
+}
+
+void
+compile(noun formula, uint32_t shape, struct code *out)
+{
+	struct compiler c;
+	char *bottom = scratch_top();
+	struct sym *s;
+	int bit;
+
+	for (unsigned limit = NODES;; limit /= 8) {
+		start(&c, limit);
+		bit = 31 - __builtin_clz(shape);
+		s = subject_of(&c, shape, &bit);
+		out->shape = shape;
+		out->args = (uint16_t)c.next;
+		result(&c, formula, s);
+		if (!c.full)
+			break;
+		scratch_cut(bottom);
+	}
+	finish(&c, out);
+}

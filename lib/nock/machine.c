@@ -1,0 +1,436 @@
+#include "machine.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <time.h>
+
+#include "atom.h"
+#include "equal.h"
+#include "memo.h"
+#include "shape.h"
+
+struct machine machine;
+
+/* -------- safepoints -------- */
+
+uint64_t
+machine_now(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (uint64_t)t.tv_sec * 1000000000 + (uint64_t)t.tv_nsec;
+}
+
+void
+nock_interrupt(enum bail kind)
+{
+	machine.interrupt = (int)kind;
+	heap_hurry();
+}
+
+void
+nock_sample(void)
+{
+	machine.sample = 1;
+	heap_hurry();
+}
+
+static void __attribute__((noinline))
+poll(void)
+{
+	int kind = machine.interrupt;
+
+	heap_collect_due();
+	if (machine.sample) {
+		machine.sample = 0;
+		if (machine.opts.sample)
+			machine.opts.sample(machine.opts.arg);
+	}
+	if (kind != BAIL_NONE) {
+		machine.interrupt = BAIL_NONE;
+		bail((enum bail)kind);
+	}
+	if (machine.deadline != 0 && machine_now() > machine.deadline)
+		bail(BAIL_TIME);
+}
+
+/* -------- calls -------- */
+
+static inline void
+push_frame(struct region *control, const struct instr *ip, struct code *code)
+{
+	struct frame *f;
+
+	region_room(control, sizeof *f);
+	f = (struct frame *)control->top;
+	f->ip = ip;
+	f->code = code;
+	control->top = (char *)(f + 1);
+}
+
+/* The noun that was handed over in parts. */
+static noun
+whole(uint32_t shape, int *bit, const noun **args)
+{
+	noun h;
+
+	if (!(shape >> --*bit & 1))
+		return *(*args)++;
+	h = whole(shape, bit, args);
+	return cons(h, whole(shape, bit, args));
+}
+
+/*
+ * The code for a formula that is not the one last called here.  Where it
+ * takes the subject whole, put that in the arguments' place.
+ */
+static struct code * __attribute__((noinline))
+resolve(struct site *s, noun formula, noun *args, unsigned *n)
+{
+	struct code *c;
+	const noun *from = args;
+	int bit = 31 - __builtin_clz(s->shape);
+
+	if (!is_cell(formula))
+		bail(BAIL_EXIT);
+	c = code_link(s, formula);
+	if (c->shape != s->shape) {
+		args[0] = whole(s->shape, &bit, &from);
+		*n = 1;
+	}
+	return c;
+}
+
+/* -------- opcode 12 -------- */
+
+static noun
+tag_hunk(void)
+{
+	return atom_cord("hunk");
+}
+
+static noun __attribute__((noreturn))
+block(noun path)
+{
+	machine.blocked = cons(path, 0);
+	bail(BAIL_EXIT);
+}
+
+static noun __attribute__((noreturn))
+no_such(noun ref, noun path)
+{
+	machine.trace =
+	    cons(cons(tag_hunk(), cons(ref, path)), machine.trace);
+	bail(BAIL_EXIT);
+}
+
+/*
+ * Ask the innermost scry gate, in the context in which it was given: its
+ * own scries go to the next one out.
+ */
+static noun
+scry(noun ref, noun path)
+{
+	noun gate = machine.scry ? head(machine.scry) : 0, answer;
+
+	if (gate == 0)
+		bail(BAIL_EXIT);
+	stack_push(ref);
+	stack_push(path);
+	stack_push(machine.scry);
+	machine.scry = tail(machine.scry);
+	answer = nock_slam(gate, cons(ref, path));
+	machine.scry = stack_pop();
+	path = stack_pop();
+	ref = stack_pop();
+	if (answer == 0)
+		block(path);
+	if (is_atom(answer) || head(answer) != 0)
+		bail(BAIL_EXIT);
+	if (tail(answer) == 0)
+		no_such(ref, path);
+	if (is_atom(tail(answer)) || head(tail(answer)) != 0)
+		bail(BAIL_EXIT);
+	return tail(tail(answer));
+}
+
+/* -------- the two loops -------- */
+
+#include "run.h"
+
+static void
+watch_enter(const struct code *c, const struct frame *top)
+{
+	const struct frame *base =
+	    (struct frame *)heap.region[CONTROL_STACK].base;
+
+	machine.calls++;
+	if (machine.opts.enter)
+		machine.opts.enter(machine.opts.arg, code_formula(c),
+		    code_spot(c), (unsigned long)(top - base));
+}
+
+#define RUN_WATCHED
+#include "run.h"
+
+/* Run code on n arguments, which lie above the stack's top. */
+static noun
+run(struct code *c)
+{
+	if ((char *)__builtin_frame_address(0) < machine.c_limit)
+		bail(BAIL_OVER);
+	return machine.opts.count || machine.opts.enter ? run_watched(c)
+	                                                : run_plain(c);
+}
+
+/* -------- from outside -------- */
+
+/* Nothing runs: whatever a bail left behind is of no meaning now. */
+static void
+begin(void)
+{
+	struct region *r = &heap.region[CONTROL_STACK];
+
+	if (r->top != r->base)
+		return;
+	machine.trace = machine.scry = machine.loops = machine.spins = 0;
+	machine.blocked = 0;
+	machine.deadline = 0;
+	machine.code = NULL;
+}
+
+static noun *
+arguments(void)
+{
+	struct region *r = &heap.region[NOUN_STACK];
+
+	region_room(r, CODE_ARGS * sizeof(noun));
+	return stack_top();
+}
+
+noun
+nock(noun subject, noun formula)
+{
+	struct code *c;
+
+	begin();
+	if (!is_cell(formula))
+		bail(BAIL_EXIT);
+	c = code_find(formula, CODE_WHOLE);
+	arguments()[0] = subject;
+	return run(c);
+}
+
+noun
+nock_kick(noun core, uint64_t axis)
+{
+	noun formula;
+
+	if (!axis_get_word(core, axis, &formula))
+		bail(BAIL_EXIT);
+	return nock(core, formula);
+}
+
+/* The shape of a gate: [battery [sample context]]. */
+enum { GATE_SHAPE = 0x34 };
+
+noun
+nock_slam(noun gate, noun sample)
+{
+	struct code *c;
+	noun *args, old, context, parts[3], battery;
+	const noun *from = parts;
+	int bit = 5;
+
+	begin();
+	if (!uncons3(gate, &battery, &old, &context) || !is_cell(battery))
+		bail(BAIL_EXIT);
+	parts[0] = battery;
+	parts[1] = sample;
+	parts[2] = context;
+	c = code_find(battery, GATE_SHAPE);
+	args = arguments();
+	if (c->shape == GATE_SHAPE)
+		memcpy(args, parts, sizeof parts);
+	else
+		args[0] = whole(GATE_SHAPE, &bit, &from);
+	return run(c);
+}
+
+noun
+nock_trace(void)
+{
+	return machine.trace;
+}
+
+/* -------- virtualisation -------- */
+
+struct soft {
+	noun subject, formula, product;
+};
+
+static void
+soft_run(void *arg)
+{
+	struct soft *s = arg;
+
+	s->product = nock(s->subject, s->formula);
+}
+
+/* What a virtualised computation has of its own. */
+static void
+save(void)
+{
+	stack_push(machine.trace);
+	stack_push(machine.scry);
+	stack_push(machine.loops);
+	stack_push(machine.spins);
+}
+
+static void
+restore(void)
+{
+	machine.spins = stack_pop();
+	machine.loops = stack_pop();
+	machine.scry = stack_pop();
+	machine.trace = stack_pop();
+}
+
+static noun
+crash_toon(void)
+{
+	noun path;
+
+	if (machine.blocked == 0)
+		return cons(direct(2), machine.trace);
+	path = head(machine.blocked);
+	machine.blocked = 0;
+	return cons(direct(1), path);
+}
+
+enum bail
+nock_soft(noun subject, noun formula, noun gate, noun *toon)
+{
+	struct soft s = {subject, formula, 0};
+	struct code *code;
+	uint64_t deadline;
+	enum bail kind;
+
+	begin();
+	code = machine.code;
+	deadline = machine.deadline;
+	push_frame(&heap.region[CONTROL_STACK], NULL, code);
+	save();
+	machine.trace = machine.loops = 0;
+	machine.scry = cons(gate, machine.scry);
+	kind = trap_run(soft_run, &s);
+	*toon = 0;
+	if (kind == BAIL_NONE)
+		*toon = cons(0, s.product);
+	else if (kind == BAIL_EXIT)
+		*toon = crash_toon();
+	restore();
+	heap.region[CONTROL_STACK].top -= sizeof(struct frame);
+	machine.code = code;
+	machine.deadline = deadline;
+	return kind == BAIL_EXIT ? BAIL_NONE : kind;
+}
+
+/* -------- beginning and end -------- */
+
+static void
+roots(struct heap_hook *h, bool major)
+{
+	struct region *r = &heap.region[CONTROL_STACK];
+
+	(void)h;
+	heap_visit(&machine.trace);
+	heap_visit(&machine.scry);
+	heap_visit(&machine.loops);
+	heap_visit(&machine.spins);
+	heap_visit(&machine.blocked);
+	code_roots(major);
+	memo_roots(major);
+	if (!major)
+		return;
+	if (machine.code != NULL)
+		code_visit(machine.code);
+	for (struct frame *f = (struct frame *)r->base;
+	     f < (struct frame *)r->top; f++)
+		if (f->code != NULL)
+			code_visit(f->code);
+}
+
+static void
+weak(struct heap_hook *h, bool major)
+{
+	(void)h;
+	code_weak(major);
+}
+
+static struct heap_hook hook = {.roots = roots, .weak = weak};
+
+/* Leave the last part of the C stack to what is called from here. */
+static char *
+c_stack_limit(void)
+{
+	enum { RESERVE = 256 << 10, MOST = 64 << 20 };
+	struct rlimit l;
+	size_t n = MOST;
+
+	if (getrlimit(RLIMIT_STACK, &l) == 0 && l.rlim_cur < n)
+		n = l.rlim_cur;
+	n = n > 2 * RESERVE ? n - RESERVE : n / 2;
+	return (char *)__builtin_frame_address(0) - n;
+}
+
+void
+nock_init(const struct nock_opts *opts)
+{
+	enum { MEMO_MAX = 50000 };
+
+	memset(&machine, 0, sizeof machine);
+	if (opts)
+		machine.opts = *opts;
+	machine.c_limit = c_stack_limit();
+	code_init();
+	memo_init(machine.opts.memo_max ? machine.opts.memo_max : MEMO_MAX);
+	heap_hook_add(&hook);
+}
+
+void
+nock_free(void)
+{
+	heap_hook_remove(&hook);
+	memo_free();
+	code_free();
+}
+
+void
+nock_stats(struct nock_stat *s)
+{
+	*s = (struct nock_stat){.formulas = code_stat.formulas,
+	    .variants = code_stat.variants,
+	    .compile_ns = code_stat.nanoseconds,
+	    .code_bytes = code_stat.bytes,
+	    .instructions = machine.instructions,
+	    .calls = machine.calls,
+	    .memo_hits = memo_hits,
+	    .memo_misses = memo_misses};
+}
+
+void
+nock_stack(void (*each)(void *, noun formula, noun spot), void *arg)
+{
+	struct region *r = &heap.region[CONTROL_STACK];
+	struct frame *f = (struct frame *)r->top;
+
+	if (machine.code != NULL)
+		each(arg, code_formula(machine.code), code_spot(machine.code));
+	while (f-- > (struct frame *)r->base)
+		if (f->ip != NULL)
+			each(arg, code_formula(f->code), code_spot(f->code));
+}

@@ -1,0 +1,130 @@
+/*
+ * Two ways: an entry may lie in either slot of its pair; a new one takes
+ * the place of the less recently used.  Keeping products alive costs every
+ * collection a look at them, so a minor one looks only at those that are
+ * new since the last.
+ */
+#include "memo.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "bail.h"
+#include "equal.h"
+#include "heap.h"
+#include "mug.h"
+
+struct entry {
+	noun subject, formula, product;
+	uint32_t hash; /* 0 = empty */
+	uint32_t used; /* when last */
+};
+
+static struct {
+	struct entry *entries;
+	uint32_t pairs, clock;
+	uint32_t *fresh; /* entries since the last collection */
+	uint32_t n_fresh, max;
+} memo;
+
+uint64_t memo_hits, memo_misses;
+
+void
+memo_init(uint32_t max)
+{
+	memset(&memo, 0, sizeof memo);
+	memo_hits = memo_misses = 0;
+	memo.max = max < 2 ? 2 : max;
+}
+
+void
+memo_free(void)
+{
+	free(memo.entries);
+	free(memo.fresh);
+	memset(&memo, 0, sizeof memo);
+}
+
+/* The table is made when it is first needed. */
+static void
+make(void)
+{
+	memo.pairs = memo.max / 2;
+	memo.entries = calloc(memo.pairs * 2, sizeof *memo.entries);
+	memo.fresh = malloc(memo.pairs * 2 * sizeof *memo.fresh);
+	if (memo.entries == NULL || memo.fresh == NULL) {
+		memo_free();
+		bail(BAIL_MEME);
+	}
+}
+
+static struct entry *
+find(noun subject, noun formula, uint32_t hash)
+{
+	struct entry *e = &memo.entries[hash % memo.pairs * 2];
+
+	for (int i = 0; i < 2; i++, e++)
+		if (e->hash == hash && equal(e->formula, formula) &&
+		    equal(e->subject, subject))
+			return e;
+	return NULL;
+}
+
+bool
+memo_get(noun subject, noun formula, noun *product)
+{
+	struct entry *e = NULL;
+
+	if (memo.entries != NULL)
+		e = find(subject, formula,
+		    mug_both(mug(subject), mug(formula)));
+	if (e == NULL) {
+		memo_misses++;
+		return false;
+	}
+	memo_hits++;
+	e->used = ++memo.clock;
+	*product = e->product;
+	return true;
+}
+
+void
+memo_put(noun subject, noun formula, noun product)
+{
+	uint32_t hash = mug_both(mug(subject), mug(formula));
+	struct entry *e;
+
+	if (memo.entries == NULL)
+		make();
+	if (find(subject, formula, hash) != NULL)
+		return;
+	e = &memo.entries[hash % memo.pairs * 2];
+	if (e[0].hash != 0 && (e[1].hash == 0 || e[1].used < e[0].used))
+		e++;
+	*e = (struct entry){subject, formula, product, hash, ++memo.clock};
+	if (memo.n_fresh < memo.pairs * 2)
+		memo.fresh[memo.n_fresh] = (uint32_t)(e - memo.entries);
+	memo.n_fresh++;
+}
+
+static void
+visit(struct entry *e)
+{
+	if (e->hash == 0)
+		return;
+	heap_visit(&e->subject);
+	heap_visit(&e->formula);
+	heap_visit(&e->product);
+}
+
+void
+memo_roots(bool major)
+{
+	bool all = major || memo.n_fresh > memo.pairs * 2;
+	uint32_t n = all ? memo.pairs * 2 : memo.n_fresh;
+
+	if (memo.entries != NULL)
+		for (uint32_t i = 0; i < n; i++)
+			visit(&memo.entries[all ? i : memo.fresh[i]]);
+	memo.n_fresh = 0;
+}

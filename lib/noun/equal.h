@@ -1,0 +1,29 @@
+/*
+ * equal -- are two nouns the same?
+ *
+ * Stops at equal words and at known mugs that differ.  Where two distinct
+ * cells turn out equal, their parents are made to share the older of the
+ * two, so that comparing them again is immediate and structures that lost
+ * their sharing are compared in linear time.  This never makes an older
+ * cell point to a younger one.  May bail meme (scratch memory); never
+ * collects.
+ */
+#ifndef EQUAL_H
+#define EQUAL_H
+
+#include "noun.h"
+
+/* Out of line: two different words that may still be equal nouns. */
+bool equal_deep(noun a, noun b);
+
+static inline bool
+equal(noun a, noun b)
+{
+	if (a == b)
+		return true;
+	if (!(a & b & 1) || ((a ^ b) & 2)) /* direct, or of different kinds */
+		return false;
+	return equal_deep(a, b);
+}
+
+#endif

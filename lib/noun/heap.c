@@ -1,0 +1,693 @@
+#include "heap.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <string.h>
+#include <sys/mman.h>
+
+#include "bail.h"
+#include "region.h"
+
+struct heap heap;
+struct heap_config heap_config;
+
+enum {
+	SHIFT_MAX = 37, /* 128 GiB a region */
+	SHIFT_MIN = 24, /* 16 MiB: for a tight RLIMIT_AS */
+	GROW_MAX = 32 << 20
+};
+
+/* Preferred, so that a mapped image rarely needs relocating. */
+#define HEAP_BASE ((void *)0x200000000000)
+
+#define CELL_REGIONS                                                           \
+	(1u << IMAGE_CELLS | 1u << MID_A_CELLS | 1u << MID_B_CELLS |           \
+	    1u << NURSERY_CELLS)
+
+static size_t
+round_up(size_t n)
+{
+	return (n + GRANULE - 1) & ~(size_t)(GRANULE - 1);
+}
+
+static char *
+align(char *p)
+{
+	return (char *)round_up((size_t)p);
+}
+
+/* -------- addresses and memory -------- */
+
+static void *
+reserve(void *where, size_t n)
+{
+	void *p = mmap(where, n, PROT_NONE,
+	    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+
+	return p == MAP_FAILED ? NULL : p;
+}
+
+static bool
+give(char *p, size_t n)
+{
+	return mprotect(p, n, PROT_READ | PROT_WRITE) == 0;
+}
+
+/* A fresh mapping, not mprotect(): only that gives up the accounting too. */
+static void
+take(char *p, size_t n)
+{
+	void *q = mmap(p, n, PROT_NONE,
+	    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED, -1, 0);
+
+	assert(q == p);
+}
+
+static void
+count(size_t gained, size_t lost)
+{
+	heap.stat.memory += gained - lost;
+	if (heap.stat.memory > heap.stat.peak)
+		heap.stat.peak = heap.stat.memory;
+}
+
+static bool
+within_limit(size_t more)
+{
+	return !heap_config.limit ||
+	    heap.stat.memory + more <= heap_config.limit;
+}
+
+static bool
+has_sides(const struct region *r)
+{
+	return CELL_REGIONS >> (r - heap.region) & 1;
+}
+
+static char *
+side_at(const struct side *s, const char *p)
+{
+	return s->bias + ((size_t)p >> 4) * s->width;
+}
+
+static void
+take_sides(char *p, size_t n, unsigned from, unsigned to)
+{
+	for (unsigned i = from; i < to; i++) {
+		size_t m = (n >> 4) * heap.side[i].width;
+
+		take(side_at(&heap.side[i], p), m);
+		count(0, m);
+	}
+}
+
+/* Give cells [p, p + n) their side entries, those of sides [from, to). */
+static bool
+give_sides(char *p, size_t n, unsigned from, unsigned to)
+{
+	for (unsigned i = from; i < to; i++) {
+		size_t m = (n >> 4) * heap.side[i].width;
+
+		if (!give(side_at(&heap.side[i], p), m)) {
+			take_sides(p, n, from, i);
+			return false;
+		}
+		count(m, 0);
+	}
+	return true;
+}
+
+static size_t
+cost(const struct region *r, size_t n)
+{
+	size_t sum = n;
+
+	if (has_sides(r))
+		for (unsigned i = 0; i < heap.sides; i++)
+			sum += (n >> 4) * heap.side[i].width;
+	return sum;
+}
+
+/* Move the end up by n bytes, a number of granules. */
+static bool
+extend(struct region *r, size_t n)
+{
+	if ((size_t)(r->max - r->end) < n || !within_limit(cost(r, n)))
+		return false;
+	if (!give(r->end, n))
+		return false;
+	if (has_sides(r) && !give_sides(r->end, n, 0, heap.sides)) {
+		take(r->end, n);
+		return false;
+	}
+	count(n, 0);
+	r->end += n;
+	return true;
+}
+
+bool
+region_try(struct region *r, size_t n)
+{
+	size_t room = (size_t)(r->end - r->top), need, more;
+
+	if (room >= n)
+		return true;
+	if (n > (size_t)(r->max - r->top))
+		return false;
+	need = round_up(n - room);
+	more = (size_t)(r->end - r->base) / 4;
+	if (more > GROW_MAX)
+		more = GROW_MAX;
+	more = round_up(more);
+	return (more > need && extend(r, more)) || extend(r, need);
+}
+
+/* The next safepoint looks everywhere for memory. */
+static _Noreturn void
+run_out(enum bail kind)
+{
+	heap_config.major_at = 0;
+	heap_hurry();
+	bail(kind);
+}
+
+void
+heap_grow(struct region *r, size_t n)
+{
+	if (!region_try(r, n))
+		run_out(r == &heap.region[NOUN_STACK] ? BAIL_OVER : BAIL_MEME);
+}
+
+void
+region_trim(struct region *r, char *to)
+{
+	size_t n;
+
+	to = align(to);
+	if (to >= r->end)
+		return;
+	n = (size_t)(r->end - to);
+	take(to, n);
+	count(0, n);
+	if (has_sides(r))
+		take_sides(to, n, 0, heap.sides);
+	r->end = to;
+}
+
+void
+region_clear(struct region *r)
+{
+	r->top = r->base;
+	region_trim(r, r->base);
+}
+
+void
+sides_clear(char *from, char *to)
+{
+	for (unsigned i = 0; i < heap.sides; i++)
+		memset(side_at(&heap.side[i], from), 0,
+		    ((size_t)(to - from) >> 4) * heap.side[i].width);
+}
+
+/* -------- begin and end -------- */
+
+unsigned
+heap_side(unsigned width)
+{
+	size_t n = ((size_t)NOUN_STACK << heap.shift >> 4) * width;
+	struct side *s = &heap.side[heap.sides];
+	char *p;
+
+	assert(heap.sides < SIDES_MAX);
+	if ((p = reserve(NULL, n)) == NULL)
+		bail(BAIL_MEME);
+	s->width = width;
+	s->bias = p - ((size_t)heap.base >> 4) * width;
+	for (unsigned i = 0; i < NOUN_STACK; i++) {
+		struct region *r = &heap.region[i];
+
+		if (!has_sides(r) || r->end == r->base)
+			continue;
+		if (!give_sides(r->base, (size_t)(r->end - r->base),
+		        heap.sides, heap.sides + 1))
+			bail(BAIL_MEME);
+	}
+	return heap.sides++;
+}
+
+/*
+ * The same, on a whole granule: where the preferred address is taken, the
+ * system gives any page.
+ */
+static void *
+reserve_granules(void *where, size_t n)
+{
+	char *p = reserve(where, n + GRANULE), *q;
+	size_t before;
+
+	if (p == NULL)
+		return NULL;
+	q = align(p);
+	before = (size_t)(q - p);
+	if (before > 0)
+		munmap(p, before);
+	munmap(q + n, GRANULE - before);
+	return q;
+}
+
+/* The largest range that can be had, near where we like it. */
+static bool
+reserve_all(void)
+{
+	for (heap.shift = SHIFT_MAX; heap.shift >= SHIFT_MIN; heap.shift--) {
+		size_t n = (size_t)REGIONS << heap.shift;
+
+		if ((heap.base = reserve_granules(HEAP_BASE, n)) == NULL)
+			continue;
+		heap.sides = 0;
+		heap.side[SIDE_MUG].width = 4;
+		heap.side[SIDE_MUG].bias =
+		    reserve(NULL, (size_t)NOUN_STACK << heap.shift >> 2);
+		if (heap.side[SIDE_MUG].bias != NULL)
+			break;
+		munmap(heap.base, n);
+	}
+	if (heap.shift < SHIFT_MIN)
+		return false;
+	heap.side[SIDE_MUG].bias -= ((size_t)heap.base >> 4) * 4;
+	heap.sides = 1;
+	return true;
+}
+
+static void
+lay_out(void)
+{
+	for (unsigned i = 0; i < REGIONS; i++) {
+		struct region *r = &heap.region[i];
+
+		r->base = r->top = r->end =
+		    heap.base + ((size_t)i << heap.shift);
+		r->max = heap.base + ((size_t)(i + 1) << heap.shift) - GRANULE;
+	}
+}
+
+/*
+ * Begin the noun stack off the page boundary: a stack and a nursery that
+ * both begin on one, used at the same pace, compete for the same cache sets.
+ */
+static bool
+skew_stack(void)
+{
+	struct region *r = &heap.region[NOUN_STACK];
+	enum { SKEW = 320 };
+
+	if (!extend(r, GRANULE))
+		return false;
+	r->base = r->top = r->base + SKEW;
+	heap.low = stack_top();
+	return true;
+}
+
+int
+heap_init(const struct heap_opts *opts)
+{
+	memset(&heap, 0, sizeof heap);
+	memset(&heap_config, 0, sizeof heap_config);
+	if (!reserve_all()) {
+		errno = ENOMEM;
+		return -1;
+	}
+	lay_out();
+	if (!skew_stack()) {
+		heap_free();
+		errno = ENOMEM;
+		return -1;
+	}
+	heap_config.limit = opts ? opts->limit : 0;
+	heap_config.nursery =
+	    opts && opts->nursery ? opts->nursery : NURSERY_BYTES;
+#ifdef HEAP_STARVE
+	heap_config.nursery = 64;
+#endif
+	heap_config.major_at = MAJOR_SLACK;
+	if (heap_config.limit && heap_config.major_at > heap_config.limit / 2)
+		heap_config.major_at = heap_config.limit / 2;
+	heap.mid = MID_A_CELLS;
+	heap.soft = heap.region[NURSERY_CELLS].base + heap_config.nursery;
+	return 0;
+}
+
+void
+heap_free(void)
+{
+	if (heap.base == NULL)
+		return;
+	for (unsigned i = 0; i < heap.sides; i++) {
+		struct side *s = &heap.side[i];
+
+		munmap(side_at(s, heap.base),
+		    ((size_t)NOUN_STACK << heap.shift >> 4) * s->width);
+	}
+	munmap(heap.base, (size_t)REGIONS << heap.shift);
+	memset(&heap, 0, sizeof heap);
+}
+
+void
+heap_hurry(void)
+{
+	heap.soft = heap.base;
+}
+
+void
+heap_root_add(struct heap_root *r)
+{
+	r->next = heap_config.roots;
+	heap_config.roots = r;
+}
+
+void
+heap_root_remove(struct heap_root *r)
+{
+	struct heap_root **p = &heap_config.roots;
+
+	while (*p != r)
+		p = &(*p)->next;
+	*p = r->next;
+}
+
+void
+heap_hook_add(struct heap_hook *h)
+{
+	h->next = heap_config.hooks;
+	heap_config.hooks = h;
+}
+
+void
+heap_hook_remove(struct heap_hook *h)
+{
+	struct heap_hook **p = &heap_config.hooks;
+
+	while (*p != h)
+		p = &(*p)->next;
+	*p = h->next;
+}
+
+/* -------- scratch -------- */
+
+void *
+scratch_push(size_t n)
+{
+	struct region *r = &heap.region[SCRATCH];
+	char *p;
+
+	n = (n + 15) & ~(size_t)15;
+	region_room(r, n + 15);
+	p = (char *)(((size_t)r->top + 15) & ~(size_t)15);
+	r->top = p + n;
+	return p;
+}
+
+/* Above a region's end memory is fresh, and so zero. */
+void *
+scratch_push_zero(size_t n)
+{
+	char *old_end = heap.region[SCRATCH].end;
+	char *p = scratch_push(n);
+
+	if (p < old_end)
+		memset(p, 0, p + n < old_end ? n : (size_t)(old_end - p));
+	return p;
+}
+
+/* Cut a stack, and give back memory that was a peak's. */
+static void
+cut(struct region *r, char *top)
+{
+	enum { KEEP = 1 << 20 };
+
+	r->top = top;
+	if (r->end - top > 2 * KEEP)
+		region_trim(r, top + KEEP);
+}
+
+void
+scratch_cut(char *top)
+{
+	cut(&heap.region[SCRATCH], top);
+}
+
+void
+heap_unwind(noun *stack, char *scratch, char *control)
+{
+	stack_cut(stack);
+	cut(&heap.region[NOUN_STACK], (char *)stack);
+	cut(&heap.region[SCRATCH], scratch);
+	cut(&heap.region[CONTROL_STACK], control);
+}
+
+/* -------- boxed atoms -------- */
+
+/*
+ * The atom being built: in a large block, or, where `open` is NULL, behind
+ * a header at the top of the region `site`.
+ */
+static struct large *open;
+static struct region *site;
+
+static size_t
+large_size(size_t limbs)
+{
+	return round_up(sizeof(struct large) + limbs * 8);
+}
+
+/*
+ * A free stretch of n bytes below a block, or NULL; *link is the pointer to
+ * that block.
+ */
+static char *
+find_gap(size_t n, struct large ***link)
+{
+	char *p = heap.region[LARGE_ATOMS].base;
+	struct large **l = &heap_config.blocks;
+
+	for (; *l != NULL; l = &(*l)->next) {
+		if ((size_t)((char *)*l - p) >= n) {
+			*link = l;
+			return p;
+		}
+		p = (char *)*l + (*l)->bytes;
+	}
+	return NULL;
+}
+
+/* A block of n bytes at p, where *link is to point to it. */
+static struct large *
+large_at(char *p, size_t n, struct large **link)
+{
+	struct large *b = (struct large *)p;
+
+	b->next = *link;
+	*link = b;
+	if (b->next == NULL)
+		heap_config.last = b;
+	b->bytes = n;
+	b->marked = false;
+	b->header = 1;
+	heap_config.large += n;
+	return b;
+}
+
+/* NULL if there is no memory for it. */
+static struct large *
+large_new(size_t n)
+{
+	struct region *r = &heap.region[LARGE_ATOMS];
+	struct large **link = heap_config.last ? &heap_config.last->next
+	                                       : &heap_config.blocks;
+	char *p;
+
+	if (region_try(r, n)) {
+		r->top += n;
+		return large_at(r->top - n, n, link);
+	}
+	p = find_gap(n, &link);
+	if (p == NULL || !within_limit(n) || !give(p, n))
+		return NULL;
+	count(n, 0);
+	return large_at(p, n, link);
+}
+
+/* Take memory of b away above n bytes. */
+static void
+large_shrink(struct large *b, size_t n)
+{
+	struct region *r = &heap.region[LARGE_ATOMS];
+	size_t less = b->bytes - n;
+
+	if (less == 0)
+		return;
+	heap_config.large -= less;
+	b->bytes = n;
+	if ((char *)b + n + less == r->top) {
+		r->top -= less;
+		return;
+	}
+	take((char *)b + n, less);
+	count(0, less);
+}
+
+static void
+large_drop(struct large **link)
+{
+	struct large *b = *link;
+	size_t n = b->bytes;
+
+	*link = b->next;
+	heap_config.large -= n;
+	take((char *)b, n);
+	count(0, n);
+}
+
+void
+large_sweep(void)
+{
+	struct region *r = &heap.region[LARGE_ATOMS];
+	struct large **link = &heap_config.blocks;
+
+	region_trim(r, r->top);
+	heap_config.last = NULL;
+	while (*link != NULL) {
+		if (!(*link)->marked) {
+			large_drop(link);
+			continue;
+		}
+		(*link)->marked = false;
+		heap_config.last = *link;
+		link = &(*link)->next;
+	}
+	r->top = r->base;
+	if (heap_config.last != NULL)
+		r->top = (char *)heap_config.last + heap_config.last->bytes;
+	r->end = r->top;
+}
+
+static uint64_t *
+atom_begin(struct region *r, size_t limbs)
+{
+	if (limbs > ATOM_LIMBS_MAX)
+		bail(BAIL_MEME);
+	site = r;
+	open = NULL;
+	if (limbs * 8 >= LARGE_BYTES) {
+		if ((open = large_new(large_size(limbs))) == NULL)
+			run_out(BAIL_MEME);
+		return &open->header + 1;
+	}
+	region_room(r, (limbs + 1) * 8);
+	return (uint64_t *)r->top + 1;
+}
+
+noun
+large_copy(noun a, bool marked)
+{
+	size_t len = boxed_len(a);
+	struct large *b = large_new(large_size(len));
+
+	if (b == NULL)
+		return 0;
+	memcpy(&b->header, boxed_header(a), (len + 1) * 8);
+	b->marked = marked;
+	return (noun)&b->header | 3;
+}
+
+uint64_t *
+heap_atom_begin(size_t limbs)
+{
+	return atom_begin(&heap.region[NURSERY_ATOMS], limbs);
+}
+
+uint64_t *
+heap_atom_extend(size_t limbs)
+{
+	assert(open == NULL);
+	if (limbs > ATOM_LIMBS_MAX)
+		bail(BAIL_MEME);
+	region_room(site, (limbs + 1) * 8);
+	return (uint64_t *)site->top + 1;
+}
+
+/* The limb of a value that needs no box, or nothing made at all. */
+static bool
+fits_direct(const uint64_t *p, size_t limbs)
+{
+	return limbs == 0 || (limbs == 1 && p[0] <= DIRECT_MAX);
+}
+
+/* An atom that was built in the nursery: is a collection due for it? */
+static void
+note_nursery(void)
+{
+	if (region_used(site) > heap_config.nursery)
+		heap_hurry();
+}
+
+noun
+heap_atom_end(size_t limbs)
+{
+	uint64_t *header = open ? &open->header : (uint64_t *)site->top;
+
+	while (limbs > 0 && header[limbs] == 0)
+		limbs--;
+	*header = limbs;
+	if (fits_direct(header + 1, limbs)) {
+		if (open != NULL)
+			large_shrink(open, large_size(1));
+		return limbs ? direct(header[1]) : 0;
+	}
+	if (open != NULL) {
+		large_shrink(open, large_size(limbs));
+		if (heap_config.large > heap_config.major_at)
+			heap_hurry();
+		return (noun)header | 3;
+	}
+	site->top += (limbs + 1) * 8;
+	if (site == &heap.region[NURSERY_ATOMS])
+		note_nursery();
+	return (noun)header | 3;
+}
+
+/* -------- plots -------- */
+
+void
+plot_open(struct plot *p, size_t n)
+{
+	enum { BIG = 64 << 10 };
+	bool big = n >= BIG;
+
+	p->cells = big ? region_mid_cells() : &heap.region[NURSERY_CELLS];
+	p->atoms = big ? region_mid_atoms() : &heap.region[NURSERY_ATOMS];
+	p->first_cell = p->cells->top;
+	p->first_atom = p->atoms->top;
+}
+
+uint64_t *
+plot_atom_begin(struct plot *p, size_t limbs)
+{
+	return atom_begin(p->atoms, limbs);
+}
+
+void
+plot_close(struct plot *p)
+{
+	if (p->cells == region_mid_cells() &&
+	    region_used(p->cells) + region_used(p->atoms) >
+	        heap_config.major_at)
+		heap_hurry();
+}
+
+void
+plot_drop(struct plot *p)
+{
+	p->cells->top = p->first_cell;
+	p->atoms->top = p->first_atom;
+}

@@ -1,0 +1,30 @@
+/*
+ * marks -- a word for every cell and boxed atom of the heap, for a while.
+ *
+ * For a walk that must know what it has seen.  The words lie in scratch
+ * memory, are zero at first and are gone with scratch_cut(); only those
+ * that are touched cost memory.  Nothing may be allocated while a walk uses
+ * them.  Private to lib/noun.
+ */
+#ifndef MARKS_H
+#define MARKS_H
+
+#include "heap.h"
+
+struct marks {
+	/* mark of noun n in region r = bias[r] + (n >> shift) * 8 */
+	char *bias[REGIONS];
+};
+
+/* May bail meme. */
+void marks_open(struct marks *m);
+
+static inline uint64_t *
+mark_of(const struct marks *m, noun n)
+{
+	unsigned r = (unsigned)((n - (noun)heap.base) >> heap.shift);
+
+	return (uint64_t *)(m->bias[r] + (is_cell(n) ? n >> 4 : n >> 3) * 8);
+}
+
+#endif

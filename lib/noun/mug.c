@@ -1,0 +1,196 @@
+#include "mug.h"
+
+#include <string.h>
+
+#include "atom.h"
+#include "heap.h"
+
+/* -------- MurmurHash3_x86_32, folded to 31 bits -------- */
+
+static inline uint32_t
+rotate(uint32_t v, int by)
+{
+	return v << by | v >> (32 - by);
+}
+
+static inline uint32_t
+scramble(uint32_t k)
+{
+	return rotate(k * 0xcc9e2d51u, 15) * 0x1b873593u;
+}
+
+static inline uint32_t
+stir(uint32_t h, uint32_t k)
+{
+	return rotate(h ^ scramble(k), 13) * 5 + 0xe6546b64u;
+}
+
+static inline uint32_t
+finish(uint32_t h, uint32_t len)
+{
+	h ^= len;
+	h ^= h >> 16;
+	h *= 0x85ebca6bu;
+	h ^= h >> 13;
+	h *= 0xc2b2ae35u;
+	h ^= h >> 16;
+	return h >> 31 ^ (h & 0x7fffffffu);
+}
+
+static uint32_t
+murmur(const uint8_t *p, size_t n, uint32_t seed)
+{
+	const uint8_t *end = p + (n & ~(size_t)3);
+	uint32_t h = seed, k;
+
+	for (; p < end; p += 4) {
+		memcpy(&k, p, 4);
+		h = stir(h, k);
+	}
+	if (n & 3) {
+		k = 0;
+		memcpy(&k, p, n & 3);
+		h ^= scramble(k);
+	}
+	return finish(h, (uint32_t)n);
+}
+
+enum { SEEDS = 8 };
+
+#define ATOM_SEED 0xcafebabeu
+#define CELL_SEED 0xdeadbeefu
+
+/* What eight zero hashes in a row give. */
+enum { ATOM_LAST = 0x7fff, CELL_LAST = 0xfffe };
+
+uint32_t
+mug_bytes(const void *p, size_t n)
+{
+	uint32_t h;
+
+	for (unsigned i = 0; i < SEEDS; i++)
+		if ((h = murmur(p, n, ATOM_SEED + i)) != 0)
+			return h;
+	return ATOM_LAST;
+}
+
+/* The bytes of a number below 2^31: none for 0. */
+static inline uint32_t
+bytes_of(uint32_t v)
+{
+	return v ? 4 - (uint32_t)__builtin_clz(v) / 8 : 0;
+}
+
+static inline uint32_t
+both_from(uint32_t seed, uint32_t head, uint32_t tail)
+{
+	uint32_t n = bytes_of(tail), h = stir(seed, head);
+
+	h = n == 4 ? stir(h, tail) : h ^ scramble(tail);
+	return finish(h, 4 + n);
+}
+
+uint32_t
+mug_both(uint32_t head, uint32_t tail)
+{
+	uint32_t h;
+
+	for (unsigned i = 0; i < SEEDS; i++)
+		if ((h = both_from(CELL_SEED + i, head, tail)) != 0)
+			return h;
+	return CELL_LAST;
+}
+
+/* -------- nouns -------- */
+
+static uint32_t
+mug_direct(noun n)
+{
+	uint64_t v = direct_value(n);
+
+	if (v <= UINT32_MAX) {
+		uint32_t k = (uint32_t)v, bytes = bytes_of(k), h;
+
+		h = bytes == 4 ? stir(ATOM_SEED, k) : ATOM_SEED ^ scramble(k);
+		if ((h = finish(h, bytes)) != 0)
+			return h;
+	}
+	return mug_bytes(&v, atom_bytes(n));
+}
+
+static uint32_t
+mug_boxed(noun n)
+{
+	uint64_t *header = boxed_header(n);
+	uint32_t h = (uint32_t)(*header >> 33);
+
+	if (h == 0) {
+		h = mug_bytes(header + 1, atom_bytes(n));
+		*header |= (uint64_t)h << 33;
+	}
+	return h;
+}
+
+static inline uint32_t
+mug_atom(noun n)
+{
+	return is_direct(n) ? mug_direct(n) : mug_boxed(n);
+}
+
+uint32_t
+mug_known(noun n)
+{
+	if (is_cell(n))
+		return *mug_entry(n);
+	return is_direct(n) ? mug_direct(n)
+	                    : (uint32_t)(*boxed_header(n) >> 33);
+}
+
+static inline bool
+missing(noun n)
+{
+	return is_cell(n) && *mug_entry(n) == 0;
+}
+
+static inline uint32_t
+mug_part(noun n)
+{
+	return is_cell(n) ? *mug_entry(n) : mug_atom(n);
+}
+
+/*
+ * Post-order, on an explicit stack of cells whose mug is wanted: the top
+ * one is finished when both parts have theirs, else what is missing is put
+ * above it.  A cell may be put there by several parents before its turn
+ * comes, but only while it has no mug, so the work stays linear.
+ */
+static void
+mug_cells(noun cell)
+{
+	char *mark = scratch_top();
+	noun n, h, t;
+
+	scratch_put(cell);
+	while (scratch_top() > mark) {
+		n = ((noun *)scratch_top())[-1];
+		h = head(n);
+		t = tail(n);
+		if (missing(t))
+			scratch_put(t);
+		if (missing(h))
+			scratch_put(h);
+		if (((noun *)scratch_top())[-1] != n)
+			continue;
+		*mug_entry(n) = mug_both(mug_part(h), mug_part(t));
+		scratch_take();
+	}
+	scratch_cut(mark);
+}
+
+uint32_t
+mug(noun n)
+{
+	if (missing(n))
+		mug_cells(n);
+	return mug_part(n);
+}
