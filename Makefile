@@ -174,7 +174,7 @@ endif
 
 # A tool's further names read its own page, unless they have one.
 pages = $(foreach t,$(TOOLS),$(foreach n,$(call names,$t),\
-	$(if $(wildcard cmd/$t/$n.1),,$n.1:$t.1)))
+	$(if $(wildcard cmd/$t/$n.1),,$n.1:$(firstword $(call names,$t)).1)))
 MAN = $(DESTDIR)$(PREFIX)/share/man
 install: all
 	install -d $(DESTDIR)$(PREFIX)/bin $(MAN)/man1 $(MAN)/man5

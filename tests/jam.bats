@@ -12,10 +12,10 @@ load helper
 }
 
 @test "jam: text, image form and jam are told apart by content" {
-	echo '[1 2 3]' >text
+	echo "[1 2]" >text
 	jam text >jam
 	cue jam >image
-	unhex 714834 | cmp - jam
+	unhex 3112 | cmp - jam
 	jam image | cmp - jam
 	jam jam | cmp - jam
 	printf '\xff' >>text
@@ -80,18 +80,18 @@ load helper
 
 @test "jam: bad text is told by line and column, exit 2, no output" {
 	while IFS=$'\t' read -r text at; do
-		printf "$text" >n
+		printf '%b' "$text" >n
 		fails 2 jam -i text n
 		[[ "$(cat err)" == "jam: n: $at: "* ]] || { cat err; return 1; }
 		[ "$(wc -l <err)" -eq 1 ]
 		[ ! -s out ]
 	done <<-'END'
-		[1 2	1:5
+		[1 2	1:1
 		]	1:1
 		[1 2]]	1:6
 		[1\n %%UP]	2:3
 		0x	1:3
-		1.00	1:1
+		1.00	1:5
 	END
 }
 

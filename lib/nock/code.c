@@ -18,8 +18,10 @@ static struct {
 	uint32_t n, room, free;
 	uint32_t *buckets; /* by mug; a power of two of them */
 	uint32_t mask, live;
-	uint32_t *young;
+	uint32_t *young; /* fols whose formula is in the nursery */
 	uint32_t n_young, room_young;
+	struct site **sites; /* sites with such a formula */
+	uint32_t n_sites, room_sites;
 	unsigned side;
 } store;
 
@@ -55,6 +57,7 @@ code_free(void)
 	free(store.fols);
 	free(store.buckets);
 	free(store.young);
+	free(store.sites);
 	memset(&store, 0, sizeof store);
 }
 
@@ -237,15 +240,29 @@ code_find(noun formula, uint32_t shape)
 	}
 }
 
+/* The collection must know of a site that it has to empty. */
+static void
+note_young(struct site *site)
+{
+	if (site->young)
+		return;
+	room(&store.sites, &store.room_sites, store.n_sites + 1,
+	    sizeof *store.sites);
+	store.sites[store.n_sites++] = site;
+	site->young = true;
+}
+
 struct code *
 code_link(struct site *site, noun formula)
 {
 	struct code *c = code_find(formula, site->shape);
 
-	if (c->shape == site->shape && !in_nursery(formula)) {
-		site->formula = formula;
-		site->code = c;
-	}
+	if (c->shape != site->shape)
+		return c;
+	if (in_nursery(formula))
+		note_young(site);
+	site->formula = formula;
+	site->code = c;
 	return c;
 }
 
@@ -284,6 +301,10 @@ visit_constants(struct fol *f)
 void
 code_roots(bool major)
 {
+	while (store.n_sites > 0) {
+		store.sites[--store.n_sites]->formula = SITE_EMPTY;
+		store.sites[store.n_sites]->young = false;
+	}
 	for (uint32_t i = 0; i < store.n_young; i++) {
 		struct fol *f = &store.fols[store.young[i]];
 
@@ -317,7 +338,7 @@ empty_sites(struct fol *f)
 {
 	for (struct code *c = f->code; c != NULL; c = c->next)
 		for (uint32_t i = 0; i < c->n_sites; i++)
-			c->sites[i].formula = 0;
+			c->sites[i].formula = SITE_EMPTY;
 }
 
 /*

@@ -29,16 +29,19 @@ enum {
 	CODE_VARIANTS = 6  /* shapes a formula is compiled for, and the whole */
 };
 
+#define SITE_EMPTY ((noun)1)
+
 /*
- * A call: which formula was last called here, and its code.  Only formulas
- * outside the nursery are kept here, with code of the site's own shape, and
- * a major collection empties all sites.
+ * A call: which formula was last called here, and its code, if that is of
+ * the site's own shape.  A collection empties the sites whose formula may
+ * have moved.
  */
 struct site {
-	noun formula; /* 0 = none yet, and no formula is 0 here */
+	noun formula; /* or SITE_EMPTY */
 	struct code *code;
 	uint32_t shape;
 	uint16_t args;
+	bool young; /* formula is in the nursery */
 };
 
 struct code {
@@ -50,6 +53,7 @@ struct code {
 	uint32_t shape;
 	uint32_t n, n_constants, n_sites;
 	uint16_t args, slots;
+	uint32_t room; /* bytes of the frame, and of arguments above it */
 	uint32_t spot; /* constant with the first %spot of the formula; ~0 */
 };
 
@@ -72,7 +76,7 @@ void code_free(void);
  */
 struct code *code_find(noun formula, uint32_t shape);
 
-/* The same, kept in the site for the next time if it may be. */
+/* The same, kept in the site for the next time. */
 struct code *code_link(struct site *site, noun formula);
 
 /* The formula that c was made from, and the clue of its first %spot or 0. */

@@ -23,6 +23,7 @@ struct sym {
 	int slot;
 	noun k;
 	struct sym *h, *t;
+	struct sym *inc; /* it and 1 more, if that was computed */
 };
 
 /*
@@ -103,7 +104,8 @@ jump(struct compiler *c, struct label *l, enum op op, unsigned a, unsigned b)
 {
 	uint32_t i = emit(c, op, a, b, l->last);
 
-	l->last = i + 1;
+	if (!c->full) /* else nothing was written to be bound */
+		l->last = i + 1;
 }
 
 static void
@@ -372,7 +374,7 @@ new_site(struct compiler *c, const struct hand *h)
 		return 0;
 	}
 	c->sites[c->n_sites] =
-	    (struct site){.shape = h->shape, .args = (uint16_t)h->n};
+	    (struct site){SITE_EMPTY, .shape = h->shape, .args = (uint16_t)h->n};
 	return c->n_sites++;
 }
 
@@ -576,11 +578,17 @@ test_is_cell(struct compiler *c, noun x, struct sym *s, struct label *no)
 static struct sym *
 value_inc(struct compiler *c, noun x, struct sym *s)
 {
-	struct sym *v = value(c, x, s);
-	unsigned from = slot_of(c, v), d = new_slot(c);
+	struct sym *v = value(c, x, s), *w;
+	unsigned from, d;
 
+	if (v->inc != NULL)
+		return v->inc;
+	from = slot_of(c, v);
+	d = new_slot(c);
 	emit(c, OP_INC, d, from, 0);
-	return sym_slot(d);
+	w = sym_slot(d);
+	note(c, v);
+	return v->inc = w;
 }
 
 static struct sym *
@@ -824,12 +832,10 @@ value_edit(struct compiler *c, noun x, struct sym *s)
 	struct sym *v, *tree;
 
 	if (!uncons(x, &spec, &f) || !uncons(spec, &axis, &g) ||
-	    is_cell(axis))
+	    is_cell(axis) || axis == 0)
 		return crash(c);
-	v = value(c, g, s);
 	tree = value(c, f, s);
-	if (axis == 0)
-		return crash(c);
+	v = value(c, g, s);
 	if (!is_direct(axis) || direct_value(axis) > NEAR)
 		return edit_far(c, tree, axis, v);
 	return edit_near(c, tree, direct_value(axis),
@@ -895,7 +901,7 @@ take_hint(noun x, struct hinted *h)
 	h->dynamic = uncons(what, &h->tag, &h->clue);
 	if (!h->dynamic)
 		h->tag = what;
-	h->hint = hint_of(h->tag);
+	h->hint = is_atom(h->tag) ? hint_of(h->tag) : HINTS;
 	h->kind = h->hint < HINTS ? hints[h->hint].kind : HINT_NONE;
 	if (!h->dynamic && h->kind != HINT_WRAP)
 		h->kind = HINT_NONE;
@@ -926,6 +932,7 @@ in_memo(struct compiler *c, const struct hinted *h, struct sym *s)
 	value(c, h->clue, s);
 	subject = slot_of(c, s);
 	d = new_slot(c);
+	new_slot(c); /* MEMO and KEEP have d + 1 to themselves */
 	k = constant(c, h->body);
 	m = mark(c);
 	emit(c, OP_MEMO, d, subject, k);
@@ -972,6 +979,8 @@ before(struct compiler *c, const struct hinted *h, struct sym *s)
 
 	if (!h->dynamic)
 		return;
+	if (is_cell(h->tag))
+		emit(c, OP_BAILV, 0, 0, 0);
 	clue = value(c, h->clue, s);
 	if (h->kind == HINT_SLOG)
 		emit(c, OP_SLOG, slot_of(c, clue), 0, 0);
@@ -1152,6 +1161,7 @@ finish(struct compiler *c, struct code *out)
 	out->sites = c->sites;
 	out->n_sites = c->n_sites;
 	out->slots = (uint16_t)c->most;
+	out->room = (c->most + CODE_ARGS) * (uint32_t)sizeof(noun);
 	out->spot = c->spot;
 }
 

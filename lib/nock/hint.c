@@ -27,17 +27,18 @@ tell(unsigned priority, noun tank)
 		machine.opts.slog(machine.opts.arg, priority, tank);
 }
 
-/* A clue [priority tank]: tell the tank; false if it is none. */
+/* A clue [priority tank]: tell the tank; false if it is none, and nothing
+ * is told then. */
 static bool
 tell_clue(noun clue)
 {
 	noun priority, tank;
 	uint64_t p;
 
-	if (!uncons(clue, &priority, &tank))
+	if (!uncons(clue, &priority, &tank) || is_cell(priority) ||
+	    !atom_to_word(priority, &p))
 		return false;
-	tell(is_atom(priority) && atom_to_word(priority, &p) && p < 4
-	        ? (unsigned)p : 0, tank);
+	tell(p < 4 ? (unsigned)p : 3, tank);
 	return true;
 }
 

@@ -1,3 +1,11 @@
+/*
+ * Every instruction must end in a dispatch of its own, for the sake of the
+ * processor's branch prediction: gcc would merge them.
+ */
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC optimize("no-gcse", "no-crossjumping")
+#endif
+
 #include "machine.h"
 
 #include <assert.h>
@@ -60,8 +68,9 @@ poll(void)
 /* -------- calls -------- */
 
 static inline void
-push_frame(struct region *control, const struct instr *ip, struct code *code)
+push_frame(const struct instr *ip, struct code *code)
 {
+	struct region *control = &heap.region[CONTROL_STACK];
 	struct frame *f;
 
 	region_room(control, sizeof *f);
@@ -129,7 +138,8 @@ no_such(noun ref, noun path)
 
 /*
  * Ask the innermost scry gate, in the context in which it was given: its
- * own scries go to the next one out.
+ * own scries go to the next one out, and its crash is the crash of who gave
+ * it; `outward` tells nock_soft() so.
  */
 static noun
 scry(noun ref, noun path)
@@ -142,7 +152,9 @@ scry(noun ref, noun path)
 	stack_push(path);
 	stack_push(machine.scry);
 	machine.scry = tail(machine.scry);
+	machine.outward++;
 	answer = nock_slam(gate, cons(ref, path));
+	machine.outward--;
 	machine.scry = stack_pop();
 	path = stack_pop();
 	ref = stack_pop();
@@ -198,6 +210,7 @@ begin(void)
 		return;
 	machine.trace = machine.scry = machine.loops = machine.spins = 0;
 	machine.blocked = 0;
+	machine.outward = 0;
 	machine.deadline = 0;
 	machine.code = NULL;
 }
@@ -311,32 +324,46 @@ crash_toon(void)
 	return cons(direct(1), path);
 }
 
+/* What became of a computation; *toon if that is an answer. */
+static enum bail
+outcome(enum bail kind, noun product, noun *toon)
+{
+	*toon = 0;
+	if (kind == BAIL_NONE)
+		*toon = cons(0, product);
+	else if (kind == BAIL_EXIT && machine.outward == 0)
+		*toon = crash_toon();
+	else
+		return kind;
+	return BAIL_NONE;
+}
+
 enum bail
 nock_soft(noun subject, noun formula, noun gate, noun *toon)
 {
 	struct soft s = {subject, formula, 0};
 	struct code *code;
 	uint64_t deadline;
+	unsigned outward;
 	enum bail kind;
 
 	begin();
 	code = machine.code;
 	deadline = machine.deadline;
-	push_frame(&heap.region[CONTROL_STACK], NULL, code);
+	outward = machine.outward;
+	push_frame(NULL, code);
 	save();
 	machine.trace = machine.loops = 0;
+	machine.outward = 0;
 	machine.scry = cons(gate, machine.scry);
 	kind = trap_run(soft_run, &s);
-	*toon = 0;
-	if (kind == BAIL_NONE)
-		*toon = cons(0, s.product);
-	else if (kind == BAIL_EXIT)
-		*toon = crash_toon();
+	kind = outcome(kind, s.product, toon);
 	restore();
 	heap.region[CONTROL_STACK].top -= sizeof(struct frame);
 	machine.code = code;
 	machine.deadline = deadline;
-	return kind == BAIL_EXIT ? BAIL_NONE : kind;
+	machine.outward = outward + (machine.outward ? machine.outward - 1 : 0);
+	return kind;
 }
 
 /* -------- beginning and end -------- */

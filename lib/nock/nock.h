@@ -76,7 +76,8 @@ noun nock_kick(noun core, uint64_t axis);
  * A failure of the machine (meme, over, intr, time ..) is no answer: its
  * kind is given and *toon is 0; pass it on with bail().  Opcode 12 slams
  * `scry`, a gate from [ref path] to (unit (unit *)), in the context of the
- * caller; with scry 0 it crashes.
+ * caller; with scry 0 it crashes.  If that gate crashes, so does the caller:
+ * BAIL_EXIT, to be passed on.
  */
 enum bail nock_soft(noun subject, noun formula, noun scry, noun *toon);
 

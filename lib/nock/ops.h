@@ -36,11 +36,12 @@
 	X(EXT, "rk.", "not run: further operands of the one before") \
 	X(SCRY, "drr", "a = what is known at [b c]; crash or block") \
 	X(BAIL, "...", "crash") \
+	X(BAILV, "...", "crash if virtualised: a hint's tag that is a cell") \
 	X(TPUSH, "drk", "a = the trace; put [tag c, b] before it") \
 	X(TPOP, "r..", "the trace = a") \
 	X(SLOG, "r..", "tell a, a [priority tank]") \
-	X(MEMO, "drk", "skip the next unless a = what c on b is known to give") \
-	X(KEEP, "rrk", "note that c on b gives a") \
+	X(MEMO, "drk", "a = what c on b is known to give; or skip the next") \
+	X(KEEP, "rrk", "note that c on b gives a, unless it asked for a scry") \
 	X(ENTER, "dri", "a = state of hint c, begun with the clue b; next word: "\
 	    "the subject, the formula") \
 	X(LEAVE, "rri", "end hint c, of state a, with the product b") \

@@ -9,7 +9,7 @@
  */
 #ifdef RUN_WATCHED
 #define WATCH_STEP() machine.instructions++
-#define WATCH_ENTER() watch_enter(code, (struct frame *)control->top)
+#define WATCH_ENTER() watch_enter(code, cp)
 #else
 #define WATCH_STEP() (void)0
 #define WATCH_ENTER() (void)0
@@ -32,6 +32,7 @@
 #define SYNC()                                                                 \
 	do {                                                                   \
 		stack->top = (char *)(fp + code->slots);                       \
+		control->top = (char *)cp;                                     \
 		machine.code = code;                                           \
 	} while (0)
 
@@ -65,20 +66,27 @@ run_plain(struct code *code)
 	struct region *const stack = &heap.region[NOUN_STACK];
 	struct region *const control = &heap.region[CONTROL_STACK];
 	noun *fp = (noun *)stack->top, *const bottom = fp;
+	struct frame *cp;
 	const struct instr *ip;
 	struct instr i;
 	unsigned first;
 	noun v;
 
-	push_frame(control, NULL, machine.code);
+	push_frame(NULL, machine.code);
+	cp = (struct frame *)control->top;
 	first = code->args;
 
 	/* A function begins: the slots from `first` on hold nothing yet. */
 enter:
-	stack->top = (char *)fp;
-	region_room(stack, (code->slots + CODE_ARGS) * sizeof *fp);
-	for (; first < code->slots; first++)
-		fp[first] = 0;
+	if (__builtin_expect(
+	        (size_t)(stack->end - (char *)fp) < code->room, 0)) {
+		stack->top = (char *)fp;
+		heap_grow(stack, code->room);
+	}
+	while (first < code->slots) {
+		fp[first++] = 0;
+		__asm__(""); /* few: not worth a call of memset() */
+	}
 	ip = code->start;
 	WATCH_ENTER();
 	POLL();
@@ -154,24 +162,21 @@ op_JNO:
 		goto crash;
 	NEXT();
 
-op_RET: {
-	struct frame *f = (struct frame *)control->top - 1;
-
+op_RET:
 	v = A;
-	control->top = (char *)f;
-	ip = f->ip;
+	ip = (--cp)->ip;
 	if (__builtin_expect(ip == NULL, 0)) {
-		machine.code = f->code;
+		machine.code = cp->code;
+		control->top = (char *)cp;
 		stack_cut(bottom);
 		return v;
 	}
-	code = f->code;
+	code = cp->code;
 	fp -= code->slots;
 	fp[ip[-1].b] = v;
 	AGAIN();
 	POLL();
 	NEXT();
-}
 op_CALL: {
 	struct site *s = &code->sites[i.c];
 	struct code *to = s->code;
@@ -181,7 +186,11 @@ op_CALL: {
 	v = A;
 	if (__builtin_expect(s->formula != v, 0))
 		to = resolve(s, v, args, &first);
-	push_frame(control, ip, code);
+	if (__builtin_expect((char *)cp == control->end, 0)) {
+		control->top = (char *)cp;
+		heap_grow(control, sizeof *cp);
+	}
+	*cp++ = (struct frame){ip, code};
 	fp = args;
 	code = to;
 	goto enter;
@@ -194,10 +203,15 @@ op_TCALL: {
 	v = A;
 	if (__builtin_expect(s->formula != v, 0))
 		to = resolve(s, v, fp, &first);
-	if (to == code)
-		first = code->slots; /* what is there are nouns, soon dead */
-	code = to;
-	goto enter;
+	if (to != code) {
+		code = to;
+		goto enter;
+	}
+	/* A loop: what is in the other slots are nouns, soon dead. */
+	ip = code->start;
+	WATCH_ENTER();
+	POLL();
+	NEXT();
 }
 
 op_EDIT:
@@ -210,12 +224,18 @@ op_EXT:
 	assert(0);
 op_SCRY:
 	SYNC();
+	machine.scries++;
 	v = scry(B, C);
 	AGAIN();
 	A = v;
 	NEXT();
 op_BAIL:
 	goto crash;
+op_BAILV:
+	/* Nock lets a tag be any noun; Hoon's mink wants an atom. */
+	if (machine.scry != 0)
+		goto crash;
+	NEXT();
 
 op_TPUSH:
 	v = machine.trace;
@@ -230,13 +250,16 @@ op_SLOG:
 	hint_slog(A);
 	NEXT();
 op_MEMO:
-	if (memo_get(B, K(i.c), &v))
+	if (memo_get(B, K(i.c), &v)) {
 		A = v;
-	else
-		ip++;
+		NEXT();
+	}
+	fp[i.a + 1] = direct(machine.scries);
+	ip++;
 	NEXT();
 op_KEEP:
-	memo_put(B, K(i.c), A);
+	if (fp[i.a + 1] == direct(machine.scries))
+		memo_put(B, K(i.c), A);
 	NEXT();
 op_ENTER:
 	SYNC();

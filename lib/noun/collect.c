@@ -368,7 +368,7 @@ empty_nursery(void)
 
 	region_clear(c);
 	region_clear(a);
-	if ((size_t)(c->max - next) < (size_t)1 << (heap.shift - 1))
+	if (next > c->max - ((size_t)1 << (heap.shift - 1)))
 		next = c->max - ((size_t)1 << heap.shift) + 2 * GRANULE;
 	c->base = c->top = c->end = next;
 #else

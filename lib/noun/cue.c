@@ -195,9 +195,11 @@ find_boxed(const struct cue *c, uint64_t bit, noun *out)
 		else
 			hi = mid;
 	}
+	if (c->boxed + 2 * lo == stack_top() ||
+	    c->boxed[2 * lo] != direct(bit))
+		return false;
 	*out = c->boxed[2 * lo + 1];
-	return c->boxed + 2 * lo < stack_top() &&
-	    c->boxed[2 * lo] == direct(bit);
+	return true;
 }
 
 /* The atom that began at a bit position earlier: as it stood, or boxed. */
@@ -210,7 +212,9 @@ find_atom(struct cue *c, uint64_t bit, noun *out)
 		return true;
 	c->at = bit + 1;
 	read_length(c, &n);
-	*out = n ? direct(bits_at(c, c->at, (unsigned)n)) : 0;
+	if (n > 63) /* the others are leading zeros, or it would be boxed */
+		n = 63;
+	*out = direct(bits_at(c, c->at, (unsigned)n));
 	c->at = at;
 	return true;
 }

@@ -326,8 +326,9 @@ static inline bool
 may_repeat(struct survey *v, noun cell)
 {
 	unsigned bit;
+	uint64_t met = *met_word(v, cell, &bit);
 
-	return *met_word(v, cell, &bit) >> bit & 2 ||
+	return met >> bit & 2 ||
 	    test(v->twins, *mug_entry(cell) & v->mask);
 }
 

@@ -226,6 +226,13 @@ patp_read(const char *p, size_t n, noun *out)
 	return good;
 }
 
+static char *
+put_syllable(char *p, const char *table, unsigned i)
+{
+	memcpy(p, table + SYLLABLE * (i & 0xff), SYLLABLE);
+	return p + SYLLABLE;
+}
+
 size_t
 patp_write(uint64_t ship, char to[PATP_MAX])
 {
@@ -238,8 +245,8 @@ patp_write(uint64_t ship, char to[PATP_MAX])
 		unsigned w = v >> i * 16 & 0xffff;
 
 		if (v > 0xff)
-			p = mempcpy(p, prefixes + SYLLABLE * (w >> 8), SYLLABLE);
-		p = mempcpy(p, suffixes + SYLLABLE * (w & 0xff), SYLLABLE);
+			p = put_syllable(p, prefixes, w >> 8);
+		p = put_syllable(p, suffixes, w);
 		if (i > 0)
 			*p++ = '-';
 	}

@@ -15,7 +15,8 @@
 
 enum {
 	STEP = 2,        /* columns of an indent */
-	MEASURED = 4096, /* parts that are looked at to see if they fit */
+	PARTS = 16,      /* looked at for each character that may fit, */
+	PARTS_MORE = 64, /* and beyond that */
 	SHOWN_DEPTH = 8, /* of a noun that is no tank */
 	SHOWN_WIDTH = 32
 };
@@ -87,7 +88,11 @@ take(noun n, struct tank *t)
 	return NONE;
 }
 
-/* The tank n, its texts and its list of parts checked up to max items each. */
+/*
+ * The tank n, its texts and its list of parts checked up to max items each:
+ * who measures need not look further than there is room, but may then take
+ * for a tank what is none.
+ */
 static void
 look(noun n, uint64_t max, struct tank *t)
 {
@@ -109,7 +114,7 @@ struct pen {
 	enum does does;
 	bool done;       /* no more is wanted */
 	uint64_t left;   /* MEASURES: characters that there is room for */
-	unsigned parts;  /* and how many parts may be looked at */
+	uint64_t parts;  /* and how many parts may be looked at */
 	uint64_t spaces; /* SEEKS: before the first other character */
 	uint64_t skip;   /* PRINTS: characters that stand already */
 	struct text_sink *sink;
@@ -241,7 +246,7 @@ flat_open(struct pen *p, noun *n)
 	struct tank t;
 	struct flat *f;
 
-	look(*n, p->does == MEASURES ? MEASURED : UINT64_MAX, &t);
+	look(*n, p->does == MEASURES ? p->left + 1 : UINT64_MAX, &t);
 	if (t.kind == NONE)
 		put_noun(p, *n);
 	else if (t.kind == BARE)
@@ -249,7 +254,7 @@ flat_open(struct pen *p, noun *n)
 	else
 		put_tape(p, t.open);
 	put_tape(p, t.more);
-	if (t.list == 0) {
+	if (!is_cell(t.list)) {
 		put_tape(p, t.close);
 		return false;
 	}
@@ -266,7 +271,7 @@ flat_next(struct pen *p, char *mark, noun *n)
 	while (scratch_top() > mark && !p->done) {
 		struct flat *f = (struct flat *)scratch_top() - 1;
 
-		if (f->rest != 0) {
+		if (is_cell(f->rest)) {
 			put_tape(p, f->mid);
 			*n = head(f->rest);
 			f->rest = tail(f->rest);
@@ -301,7 +306,7 @@ fits(noun n, uint64_t room)
 	p.does = MEASURES;
 	p.done = false;
 	p.left = room;
-	p.parts = MEASURED;
+	p.parts = PARTS_MORE + PARTS * room;
 	flat(&p, n);
 	return !p.done;
 }

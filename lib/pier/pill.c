@@ -172,8 +172,8 @@ take_name(struct pill *p, noun name)
 	n = n < most ? n : most;
 	memcpy(p->name, atom_view(name, &room), n);
 	p->name[n] = 0;
-	if (strlen(p->name) < n || strspn(p->name,
-	        "abcdefghijklmnopqrstuvwxyz0123456789-") < n)
+	if (strlen(p->name) < n ||
+	    strspn(p->name, "abcdefghijklmnopqrstuvwxyz0123456789-") < n)
 		p->name[0] = 0;
 }
 
@@ -296,8 +296,8 @@ tell_kind(const struct pill *p, pill_line *line, void *to)
 }
 
 static void
-tell_count(pill_line *line, void *to, const char *name, uint64_t v,
-    const char *means)
+tell_count(
+    pill_line *line, void *to, const char *name, uint64_t v, const char *means)
 {
 	char value[24];
 
@@ -311,8 +311,8 @@ tell_parts(const struct pill *p, pill_line *line, void *to)
 	tell_count(line, to, "boot", p->boot,
 	    "nouns that are computed as one, to make the kernel");
 	tell_count(line, to, "kernel", p->kernel, "events for the kernel");
-	tell_count(line, to, "userspace", p->userspace,
-	    "events for what runs on it");
+	tell_count(
+	    line, to, "userspace", p->userspace, "events for what runs on it");
 	if (p->kind == PILL_CASH)
 		tell_count(line, to, "cached", p->cached, "products known");
 }

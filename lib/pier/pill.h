@@ -29,10 +29,10 @@
 #include "noun.h"
 
 /* kind, what it is called, what it is for */
-#define PILLS(X) \
-	X(OLD_IVORY, "old ivory", "the compiler and its library, no ship") \
-	X(IVORY, "%ivory", "the compiler and its library, no ship") \
-	X(BOOT, "%pill", "what a ship is started from") \
+#define PILLS(X)                                                             \
+	X(OLD_IVORY, "old ivory", "the compiler and its library, no ship")   \
+	X(IVORY, "%ivory", "the compiler and its library, no ship")          \
+	X(BOOT, "%pill", "what a ship is started from")                      \
 	X(CASH, "%cash", "what a ship is started from, computed in advance") \
 	X(PROP, "%prop", "more events for a ship's start")
 
@@ -43,13 +43,14 @@ enum pill_kind {
 };
 
 /* What has a version. */
-#define KELVINS(X) X(HOON, "hoon") X(ARVO, "arvo") X(LULL, "lull") X(ZUSE, "zuse")
+#define KELVINS(X) \
+	X(HOON, "hoon") X(ARVO, "arvo") X(LULL, "lull") X(ZUSE, "zuse")
 
 enum kelvin {
 #define X(id, word) KELVIN_##id,
 	KELVINS(X)
 #undef X
-	KELVIN_N
+	    KELVIN_N
 };
 
 struct pill {
@@ -63,8 +64,8 @@ struct pill {
 /* Look at n; false if it is no pill. */
 bool pill_look(noun n, struct pill *p);
 
-typedef void pill_line(void *to, const char *name, const char *value,
-    const char *means);
+typedef void pill_line(
+    void *to, const char *name, const char *value, const char *means);
 
 /*
  * Look at n, and if it is a pill say what there is to say of it in lines;

@@ -5,6 +5,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "atom.h"
@@ -18,21 +19,21 @@
 enum { VIEW_DEPTH = 4, VIEW_WIDTH = 8 };
 
 /* id, letter, word, value, help */
-#define OPTIONS(X) \
-	X(FROM, 'i', NULL, "FORM", "read jam, newt, image or text") \
-	X(TO, 'o', NULL, "FORM", "write text, image, jam or newt") \
-	X(STAT, 0, "stat", NULL, "tell how large the noun is instead") \
-	X(AXIS, 0, "axis", "N", "take the part at axis N") \
-	X(DEPTH, 0, "depth", "N", "text: show N brackets deep; 0 = all") \
+#define OPTIONS(X)                                                            \
+	X(FROM, 'i', NULL, "FORM", "read jam, newt, image or text")           \
+	X(TO, 'o', NULL, "FORM", "write text, image, jam or newt")            \
+	X(STAT, 0, "stat", NULL, "tell how large the noun is instead")        \
+	X(AXIS, 0, "axis", "N", "take the part at axis N")                    \
+	X(DEPTH, 0, "depth", "N", "text: show N brackets deep; 0 = all")      \
 	X(WIDTH, 0, "width", "N", "text: show N items of a bracket; 0 = all") \
-	X(PLAIN, 0, "plain", NULL, "text: every atom in decimal") \
+	X(PLAIN, 0, "plain", NULL, "text: every atom in decimal")             \
 	X(HEAP, 0, "heap", "SIZE", "use at most SIZE of memory, as 512M")
 
 enum {
 #define X(id, letter, word, value, help) OPT_##id,
 	OPTIONS(X)
 #undef X
-	OPTIONS_N
+	    OPTIONS_N
 };
 
 static const struct tool_option options[] = {
@@ -41,14 +42,7 @@ static const struct tool_option options[] = {
 #undef X
 };
 
-enum outcome {
-	GOING,
-	ENDED,
-	NO_AXIS,
-	BAD_INPUT,
-	CANNOT_READ,
-	CANNOT_WRITE
-};
+enum outcome { GOING, ENDED, NO_AXIS, BAD_INPUT, CANNOT_READ, CANNOT_WRITE };
 
 struct job {
 	const struct convert *as;
@@ -68,8 +62,9 @@ struct job {
 
 static struct out out;
 static struct job job;
-static struct tool tool = {
-    .operands = "[FILE]", .options = options, .n_options = OPTIONS_N};
+static struct tool tool = {.operands = "[FILE]",
+    .options = options,
+    .n_options = OPTIONS_N};
 
 /* -------- options -------- */
 
@@ -179,8 +174,9 @@ static int
 check_forms(const struct job *j)
 {
 	if (j->from == FORM_NEWT && !takes_many(j))
-		return tool_usage("-o", "a stream of frames can only become "
-		                        "newt or text");
+		return tool_usage("-o",
+		    "a stream of frames can only become "
+		    "newt or text");
 	if (!j->to_given && !j->stat && j->writer.form != FORM_TEXT &&
 	    isatty(STDOUT_FILENO))
 		return tool_usage("stdout",
@@ -207,8 +203,9 @@ read_options(struct job *j, int argc, char **argv, int *code)
 	const char *value;
 	int option, bad = 0;
 
-	while (!bad && ((option = tool_option(&argc, &argv, &value)) >= 0 ||
-	                   (option == TOOL_OPERANDS && argc > 1))) {
+	while (!bad &&
+	    ((option = tool_option(&argc, &argv, &value)) >= 0 ||
+	        (option == TOOL_OPERANDS && argc > 1))) {
 		if (option >= 0) {
 			bad = set(j, option, value);
 		} else {
@@ -246,8 +243,7 @@ put_line(void *to, const char *name, const char *value, const char *means)
 }
 
 static void
-put_number(struct job *j, const char *name, uint64_t v,
-    const char *means)
+put_number(struct job *j, const char *name, uint64_t v, const char *means)
 {
 	char value[24];
 
@@ -284,8 +280,8 @@ put_tree(struct job *j, const struct census *c)
 		snprintf(d.text, sizeof d.text, "2^%.1f", c->tree_log2);
 	else if (text_write(&d.sink, c->tree, &plain) == 0)
 		d.text[d.n] = 0;
-	put_line(j, "tree size", d.text,
-	    "cells and atoms, if nothing were shared");
+	put_line(
+	    j, "tree size", d.text, "cells and atoms, if nothing were shared");
 }
 
 /* Several nouns are told of in paragraphs. */
@@ -302,8 +298,8 @@ put_stat(struct job *j, noun n)
 	put_number(j, "large atoms", c.boxed,
 	    "numbers of 64 bits and more, each counted once");
 	put_number(j, "bytes", c.bytes, "memory that these take");
-	put_number(j, "shared", c.shared,
-	    "of them, those with more than one parent");
+	put_number(
+	    j, "shared", c.shared, "of them, those with more than one parent");
 	put_tree(j, &c);
 	put_number(j, "depth", c.depth, "cells on the longest way down");
 	snprintf(hash, sizeof hash, "0x%08" PRIx32, c.mug);
@@ -440,15 +436,18 @@ static void
 say_more(const struct job *j)
 {
 	const struct form_reader *r = &j->reader;
+	struct rusage use = {0};
 
 	if (j->writer.text.elided && !j->sized)
 		tool_say(j->object, "shown in part; -o text shows all of it");
-	if (tool.verbose)
-		tool_say(j->object,
-		    "%s, %" PRIu64 " bytes, %" PRIu64 " nouns; at most %zu KiB "
-		    "of heap, %" PRIu64 " collections",
-		    form_name(r->form), r->bytes, r->count,
-		    heap.stat.peak / 1024, heap.stat.minor + heap.stat.major);
+	if (!tool.verbose)
+		return;
+	getrusage(RUSAGE_SELF, &use);
+	tool_say(j->object,
+	    "%s, %" PRIu64 " bytes, nouns: %" PRIu64
+	    "; at most %ld KiB of memory; collections: %" PRIu64,
+	    form_name(r->form), r->bytes, r->count, use.ru_maxrss,
+	    heap.stat.minor + heap.stat.major);
 }
 
 /* What was done is written even when the rest cannot be. */

@@ -12,8 +12,8 @@
 #include "form.h"
 
 /* Where --stat puts a line, `name: value`; `means` is for people. */
-typedef void convert_line(void *to, const char *name, const char *value,
-    const char *means);
+typedef void convert_line(
+    void *to, const char *name, const char *value, const char *means);
 
 struct convert {
 	const char *name, *about; /* of the program */

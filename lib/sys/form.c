@@ -138,8 +138,8 @@ next_text(struct form_reader *r, noun *out)
 		return FORM_NOUN;
 	if (got == 0)
 		return FORM_END;
-	snprintf(r->why, sizeof r->why, "%lu:%lu: %s", fault.line,
-	    fault.column, fault.reason);
+	snprintf(r->why, sizeof r->why, "%lu:%lu: %s", fault.line, fault.column,
+	    fault.reason);
 	return FORM_BAD;
 }
 
@@ -171,8 +171,8 @@ next_newt(struct form_reader *r, noun *out)
 		return FORM_SYS;
 	default:
 		snprintf(r->why, sizeof r->why,
-		    "frame %" PRIu64 ": %s at byte %" PRIu64,
-		    r->newt.count + 1, newt_why(got), r->newt.offset);
+		    "frame %" PRIu64 ": %s at byte %" PRIu64, r->newt.count + 1,
+		    newt_why(got), r->newt.offset);
 		return FORM_BAD;
 	}
 }

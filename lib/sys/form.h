@@ -18,9 +18,9 @@
 #include "text.h"
 
 /* name, word: the enum and the words of -i and -o come from here. */
-#define FORMS(X) \
-	X(JAM, "jam") \
-	X(NEWT, "newt") \
+#define FORMS(X)          \
+	X(JAM, "jam")     \
+	X(NEWT, "newt")   \
 	X(IMAGE, "image") \
 	X(TEXT, "text")
 
@@ -28,8 +28,8 @@ enum form {
 #define X(name, word) FORM_##name,
 	FORMS(X)
 #undef X
-	FORM_BINARY, /* jam or image, by content */
-	FORM_ANY     /* jam, image or text, by content */
+	    FORM_BINARY, /* jam or image, by content */
+	FORM_ANY         /* jam, image or text, by content */
 };
 
 /* The form of that name; false if there is none. */

@@ -42,8 +42,9 @@
  *
  * Processes.  A worker ends when this process does, however that ends.  It
  * ignores SIGINT, for a ^C is for the parent to judge; SIGTERM, SIGHUP and
- * SIGPIPE have their default.  No other wait() of this process may take its
- * status.  One thread uses a pool, the one that made it.
+ * SIGPIPE have their default.  It must not fork, or its own end may go unseen.
+ * No other wait() of this process may take its status.  One thread uses a
+ * pool, the one that made it.
  */
 #ifndef POOL_H
 #define POOL_H

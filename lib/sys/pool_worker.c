@@ -1,4 +1,4 @@
-#include "pool_worker.h"
+#include "pool_lane.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -15,6 +15,7 @@ struct worker {
 	_Atomic uint32_t *bell;
 	int fd;
 
+	uint64_t got; /* jobs are read up to here */
 	uint64_t put; /* answers are written up to here, not all published */
 	uint8_t *job;
 	size_t cap;
@@ -74,6 +75,15 @@ ring_bell(struct worker *w)
 
 /* -------- reading jobs -------- */
 
+/* Jobs are read up to `at`; the parent may wait to hear it. */
+static void
+free_jobs(struct worker *w, uint64_t at)
+{
+	w->got = at;
+	atomic_store(&w->lane->jobs.got, at);
+	ring_bell(w);
+}
+
 /* Wait for a job and claim it: its position. */
 static uint64_t
 claim(struct worker *w, uint32_t *n)
@@ -84,8 +94,8 @@ claim(struct worker *w, uint32_t *n)
 
 	for (;;) {
 		at = atomic_load(&l->claim);
-		/* Frees what the parent took back, too. */
-		atomic_store_explicit(&l->jobs.got, at, memory_order_release);
+		if (at != w->got) /* the parent took some back */
+			free_jobs(w, at);
 		put = atomic_load_explicit(&l->jobs.put, memory_order_acquire);
 		if (put == at) {
 			doze(w, WANTS_JOBS, &l->jobs.put, put);
@@ -121,10 +131,8 @@ read_body(struct worker *w, uint64_t at, uint8_t *p, size_t n)
 		at += ring_body(k);
 		p += k;
 		n -= k;
-		if (n == 0)
-			break;
-		atomic_store(&r->got, at);
-		ring_bell(w);
+		if (n)
+			free_jobs(w, at);
 	}
 }
 
@@ -141,8 +149,9 @@ read_job(struct worker *w)
 			abort();
 	}
 	read_body(w, at + 8, w->job, n);
-	atomic_store_explicit(&w->lane->jobs.got, at + 8 + ring_body(n),
-	    memory_order_release);
+	/* No bell: it would ask for work before there is an answer. */
+	w->got = at + 8 + ring_body(n);
+	atomic_store_explicit(&w->lane->jobs.got, w->got, memory_order_release);
 	return n;
 }
 

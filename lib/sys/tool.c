@@ -30,7 +30,8 @@ static void
 occupy(int fd)
 {
 	if (fcntl(fd, F_GETFD) < 0 && errno == EBADF)
-		(void)open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);
+		(void)open(
+		    "/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);
 }
 
 void
@@ -425,7 +426,8 @@ tool_progress_due(void)
 		return false;
 	clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
 	if ((now.tv_sec - last.tv_sec) * 1000 +
-	        (now.tv_nsec - last.tv_nsec) / 1000000 < 200)
+	        (now.tv_nsec - last.tv_nsec) / 1000000 <
+	    200)
 		return false;
 	last = now;
 	return true;

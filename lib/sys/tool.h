@@ -26,11 +26,11 @@
 #include <stdint.h>
 
 /* name, code, meaning: from here come the enum and the text of --help. */
-#define TOOL_EXITS(X) \
-	X(DONE, 0, "done") \
-	X(NO, 1, "the answer is no") \
+#define TOOL_EXITS(X)                                       \
+	X(DONE, 0, "done")                                  \
+	X(NO, 1, "the answer is no")                        \
 	X(DATA, 2, "the input is not what it claims to be") \
-	X(USAGE, 100, "called wrongly") \
+	X(USAGE, 100, "called wrongly")                     \
 	X(SYS, 111, "the machine failed; trying again may help")
 
 enum tool_exit {

@@ -45,7 +45,8 @@ TEST("newt: the records of a stream come in order, then its end, and again")
 	CHECK(r.buf == NULL);
 }
 
-TEST("newt: a stream that arrives byte by byte is EAGAIN until a record is whole")
+TEST(
+    "newt: a stream that arrives byte by byte is EAGAIN until a record is whole")
 {
 	struct newt r = {0};
 	int fd[2];
@@ -148,7 +149,8 @@ TEST("newt: a record larger than any buffer arrives whole through a pipe")
 	free(p);
 }
 
-TEST("newt: a record of no bytes, or of more than 32 bits can say, is not written")
+TEST(
+    "newt: a record of no bytes, or of more than 32 bits can say, is not written")
 {
 	static struct out o;
 	int fd[2];

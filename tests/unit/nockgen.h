@@ -485,6 +485,8 @@ gen_dynamic(struct gen *g, const struct kind *s, enum gen_sort want,
 		return f_op(8, f_quote(body),
 		    f_op(2, f_op(7, f_axis(3), f), f_axis(2)));
 	case 4: /* built by an edit of [0 1] */
+		if (!is_cell(body))
+			break;
 		return f_op(2, f, f_edit(direct(2), f_quote(head(body)),
 		    f_edit(direct(3), f_quote(tail(body)), f_quote(f_axis(1)))));
 	case 5: /* the core is the formula: [9 1 1 body] on itself */
@@ -759,8 +761,22 @@ gen_scry(struct gen *g, const struct kind *s, enum gen_sort want,
 
 	if (!g->scries)
 		return ref;
-	path = gen_pick(g, 3) ? f_quote(direct(2 - (gen_pick(g, 8) == 0)))
-	                      : gen_formula(g, s, GEN_ANY, &a);
+	switch (gen_pick(g, 24)) {
+	case 1:
+	case 2:
+		path = f_quote(direct(gen_pick(g, 2)));
+		break;
+	case 3:
+		path = f_quote(cons(direct(3), 0));
+		break;
+	case 4:
+	case 5:
+	case 6:
+		path = gen_formula(g, s, GEN_ANY, &a);
+		break;
+	default:
+		path = f_quote(direct(2));
+	}
 	return f_op(12, ref, path);
 }
 
@@ -837,7 +853,7 @@ gen_some(struct gen *g, const struct kind *s, enum gen_sort want,
 	    enum gen_sort, const struct kind **) = {gen_leaf, gen_branch,
 	    gen_branch, gen_compose, gen_push, gen_push, gen_dynamic, gen_slam,
 	    gen_pulled, gen_loop, gen_edit, gen_edit, gen_hint, gen_hint,
-	    gen_scry};
+	    gen_scry, gen_scry};
 	unsigned n = sizeof ways / sizeof *ways;
 	unsigned i = gen_pick(g, n + 7);
 
@@ -925,7 +941,7 @@ gen_case(struct gen *g, noun *subject, noun *formula)
 
 	g->kinds = 0;
 	g->loops = 0;
-	g->scries = gen_pick(g, 4) == 1;
+	g->scries = gen_pick(g, 3) == 1;
 	g->fault = gen_pick(g, 2) ? 0 : 1 + gen_pick(g, 60);
 	g->nodes = GEN_NODES / 4;
 	*subject = gen_subject(g, 4, &s);

@@ -36,6 +36,7 @@ struct ref {
 	enum ref_end (*scry)(struct ref *r, noun ref, noun path, noun *out);
 	void *arg; /* for scry */
 	noun trace, path;
+	bool mink; /* a hint's tag must be an atom; to Nock it may be any */
 };
 
 static enum ref_end ref_nock(struct ref *r, noun s, noun f, noun *out);
@@ -162,6 +163,8 @@ ref_put(struct ref *r, noun s, noun arg, noun *out)
 static bool
 ref_traced(noun tag)
 {
+	if (is_cell(tag))
+		return false;
 	return atom_is(tag, "hunk") || atom_is(tag, "lose") ||
 	    atom_is(tag, "mean") || atom_is(tag, "spot");
 }
@@ -174,7 +177,7 @@ ref_hint(struct ref *r, noun s, noun arg, noun *out)
 
 	if (is_atom(hint))
 		return ref_nock(r, s, tail(arg), out);
-	if (!is_atom(head(hint)))
+	if (r->mink && is_cell(head(hint)))
 		return REF_CRASH;
 	if ((end = ref_nock(r, s, tail(hint), &clue)) != REF_DONE)
 		return end;
@@ -321,6 +324,15 @@ ref_scry_gate(struct ref *r, noun ref, noun path, noun *out)
 	return end == REF_CRASH ? REF_OUTER : end;
 }
 
+/* Nock alone: *out for REF_DONE. */
+static enum ref_end __attribute__((unused))
+ref_plain(struct ref *r, noun s, noun f, noun *out)
+{
+	r->trace = 0;
+	r->mink = false;
+	return ref_nock(r, s, f, out);
+}
+
 /* What ++mink gives, for REF_DONE, REF_BLOCK and REF_CRASH. */
 static enum ref_end __attribute__((unused))
 ref_soft(struct ref *r, noun s, noun f, noun *toon)
@@ -329,6 +341,7 @@ ref_soft(struct ref *r, noun s, noun f, noun *toon)
 	noun product = 0;
 
 	r->trace = 0;
+	r->mink = true;
 	end = ref_nock(r, s, f, &product);
 	if (end == REF_DONE)
 		*toon = cons(direct(0), product);

@@ -1,9 +1,9 @@
 /*
- * pool_worker -- what parent and worker of a pool have in common: the
- * memory they share.  For pool*.c only.
+ * pool_lane -- what a worker of a pool and its parent share.  For pool*.c
+ * only.
  */
-#ifndef POOL_WORKER_H
-#define POOL_WORKER_H
+#ifndef POOL_LANE_H
+#define POOL_LANE_H
 
 #include "pool.h"
 #include "ring.h"

@@ -1,0 +1,103 @@
+#include "limit.h"
+
+#include <signal.h>
+#include <stddef.h>
+#include <sys/time.h>
+#include <time.h>
+
+#include "nock.h"
+
+static bool armed;
+
+static void
+on_alarm(int sig)
+{
+	(void)sig;
+	nock_interrupt(BAIL_TIME);
+}
+
+static void
+on_interrupt(int sig)
+{
+	(void)sig;
+	nock_interrupt(BAIL_INTR);
+}
+
+static void
+on_tick(int sig)
+{
+	(void)sig;
+	nock_tick();
+}
+
+static void
+handle(int sig, void (*f)(int), int flags)
+{
+	struct sigaction a = {.sa_handler = f, .sa_flags = flags};
+
+	sigaction(sig, &a, NULL);
+}
+
+static void
+set_timer(uint64_t ns)
+{
+	struct itimerval t = {.it_value = {(time_t)(ns / 1000000000),
+	                          (suseconds_t)(ns % 1000000000 / 1000)}};
+
+	if (ns > 0 && ns < 1000)
+		t.it_value.tv_usec = 1;
+	setitimer(ITIMER_REAL, &t, NULL);
+}
+
+void
+limit_begin(uint64_t ns)
+{
+	if (ns == 0)
+		return;
+	handle(SIGALRM, on_alarm, SA_RESTART);
+	set_timer(ns);
+	armed = true;
+}
+
+/* An alarm that came too late to be seen must not stop what comes next. */
+void
+limit_end(void)
+{
+	if (!armed)
+		return;
+	set_timer(0);
+	nock_interrupt(BAIL_NONE);
+	armed = false;
+}
+
+void
+limit_catch(void)
+{
+	handle(SIGINT, on_interrupt, SA_RESTART | (int)SA_RESETHAND);
+}
+
+void
+limit_die(void)
+{
+	handle(SIGINT, SIG_DFL, 0);
+	raise(SIGINT);
+}
+
+void
+limit_alarm(void *arg, uint64_t ns)
+{
+	static timer_t timer;
+	static bool made;
+	struct sigevent e = {
+	    .sigev_notify = SIGEV_SIGNAL, .sigev_signo = SIGRTMIN};
+	struct itimerspec t = {
+	    .it_value = {(time_t)(ns / 1000000000), (long)(ns % 1000000000)}};
+
+	(void)arg;
+	if (!made) {
+		handle(SIGRTMIN, on_tick, SA_RESTART);
+		made = timer_create(CLOCK_MONOTONIC, &e, &timer) == 0;
+	}
+	if (made)
+		timer_settime(timer, 0, &t, NULL);
+}

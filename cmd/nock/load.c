@@ -1,0 +1,140 @@
+#include "load.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "options.h"
+#include "tool.h"
+
+int
+load_gave_up(const char *object, enum bail kind)
+{
+	const char *what = kind == BAIL_MEME ? "memory" : "stack";
+
+	if ((kind == BAIL_MEME || kind == BAIL_OVER) && options.heap_text)
+		return tool_fail(TOOL_SYS, object,
+		    "out of %s (%s): the limit is --heap %s", what,
+		    bail_name(kind), options.heap_text);
+	if (kind == BAIL_MEME || kind == BAIL_OVER)
+		return tool_fail(
+		    TOOL_SYS, object, "out of %s (%s)", what, bail_name(kind));
+	if (kind == BAIL_TIME && options.limit_text)
+		return tool_fail(TOOL_SYS, object,
+		    "out of time (time): the limit is --limit-time %s",
+		    options.limit_text);
+	return tool_fail(TOOL_SYS, object, "given up (%s)", bail_name(kind));
+}
+
+/* -------- files -------- */
+
+struct load {
+	struct form_reader reader;
+	enum form_got got;
+	int error;
+	noun n;
+};
+
+static void
+read_noun(void *arg)
+{
+	struct load *l = arg;
+
+	l->got = form_next(&l->reader, &l->n);
+	l->error = errno;
+}
+
+static int
+read_one(struct load *l, const char *object)
+{
+	enum bail kind = trap_run(read_noun, l);
+
+	if (kind != BAIL_NONE)
+		return load_gave_up(object, kind);
+	switch (l->got) {
+	case FORM_NOUN:
+		return 0;
+	case FORM_SYS:
+		errno = l->error;
+		return tool_errno(object);
+	default:
+		return tool_fail(TOOL_DATA, object, "%s", l->reader.why);
+	}
+}
+
+int
+load_fd(const char *object, int fd, enum form f, noun *out)
+{
+	struct load l;
+	int code;
+
+	if (form_open(&l.reader, fd, f, false) < 0)
+		return tool_errno(object);
+	code = read_one(&l, object);
+	form_close(&l.reader);
+	*out = l.n;
+	return code;
+}
+
+static int
+load_named(const char *file, enum form f, noun *out)
+{
+	int fd = open(file, O_RDONLY | O_CLOEXEC), code;
+
+	if (fd < 0)
+		return tool_errno(file);
+	code = load_fd(file, fd, f, out);
+	close(fd);
+	return code;
+}
+
+int
+load_file(const char *file, noun *out)
+{
+	return load_named(file, FORM_ANY, out);
+}
+
+int
+load_input(noun *out)
+{
+	if (options.file && strcmp(options.file, "-") != 0)
+		return load_named(options.file, options.from, out);
+	return load_fd("stdin", STDIN_FILENO, options.from, out);
+}
+
+/* -------- options -------- */
+
+struct value {
+	const char *text;
+	struct text_fault fault;
+	noun n;
+	bool good;
+};
+
+static void
+read_value(void *arg)
+{
+	struct value *v = arg;
+
+	v->good = text_read(v->text, strlen(v->text), &v->n, &v->fault) == 0;
+}
+
+int
+load_value(const char *option, const char *value, noun *out)
+{
+	struct value v = {.text = value};
+	enum bail kind;
+
+	if (value[0] == '@')
+		return load_file(value + 1, out);
+	if ((kind = trap_run(read_value, &v)) != BAIL_NONE)
+		return load_gave_up(option, kind);
+	*out = v.n;
+	if (v.good)
+		return 0;
+	if (access(value, F_OK) == 0)
+		return load_file(value, out);
+	return tool_fail(TOOL_DATA, option, "%lu:%lu: %s", v.fault.line,
+	    v.fault.column, v.fault.reason);
+}

@@ -1,0 +1,70 @@
+# Every manual's EXAMPLES do what the page says.  In a literal block there,
+# a line that begins with "$ " is a command and the lines up to the next are
+# all that it writes, errors too.  The blocks of a page share a directory.
+# A block that names a pill is run by the tests of pills.
+
+load helper
+
+# The blocks of a page's EXAMPLES that name a pill ($2 = 1) or none (0), as
+# a script that writes each command before what that command writes.
+script_of() {
+	awk -v pills="$2" -v q="'" '
+		/^\.Sh / { examples = /EXAMPLES/ }
+		/^\.Bd / { inside = examples; block = ""; next }
+		/^\.Ed/ {
+			if (inside && (block ~ /\.pill/) == pills)
+				printf "%s", block
+			inside = 0
+			next
+		}
+		inside {
+			gsub(/\\e/, "\\")
+			gsub(/\\\(aq/, q)
+			block = block $0 "\n"
+		}
+	' "$1"
+}
+
+# Run the commands of a script on stdin: they and their output.
+transcript() {
+	local line
+	while IFS= read -r line; do
+		case $line in
+		'$ '*)
+			printf '%s\n' "$line"
+			eval "(exit ${status:-0}); ${line#'$ '}" 2>&1 && status=0 || status=$?
+			;;
+		esac
+	done
+}
+
+check_page() {
+	local status=0
+	script_of "$1" "$2" >want
+	transcript <want >got
+	diff -u want got || {
+		echo "${1#"$ROOT/"}"
+		return 1
+	}
+}
+
+@test "man: each page of a tool has examples and exit codes" {
+	for page in "$ROOT"/cmd/*/*.1; do
+		grep -q '^\.Sh EXIT STATUS' "$page"
+		[ -n "$(script_of "$page" 0)" ]
+	done
+}
+
+@test "man: the examples do what the pages say" {
+	for page in "$ROOT"/cmd/*/*.1 "$ROOT"/doc/*.5; do
+		check_page "$page" 0
+	done
+}
+
+@test "man: the examples with pills do what the pages say" {
+	need_data pills/brass-140.pill
+	ln -s "$DATA"/pills/*.pill .
+	for page in "$ROOT"/cmd/*/*.1 "$ROOT"/doc/*.5; do
+		check_page "$page" 1
+	done
+}
