@@ -32,6 +32,7 @@ on_slog(void *arg, unsigned priority, noun tank)
 	static const char *const prefixes[] = {"", "> ", ">> ", ">>> "};
 
 	(void)arg;
+	tell_flush(&tell_err);
 	tell_tank(&tell_slog, prefixes[priority & 3], tank);
 }
 
@@ -39,6 +40,7 @@ static void
 on_report(void *arg, const char *line)
 {
 	(void)arg;
+	tell_flush(&tell_err);
 	tell_line(&tell_slog, line);
 	tell_flush(&tell_slog);
 }
@@ -206,6 +208,19 @@ run(struct eval *e)
 	return kind;
 }
 
+static void
+say_more(void)
+{
+	struct nock_stat s;
+
+	nock_stats(&s);
+	tool_say(options.object,
+	    "%" PRIu64 " formulas compiled, %" PRIu64 " KiB of bytecode; at "
+	    "most %zu KiB of heap, %" PRIu64 " collections",
+	    s.formulas, s.code_bytes / 1024, heap.stat.peak / 1024,
+	    heap.stat.minor + heap.stat.major);
+}
+
 static int
 eval_run(struct eval *e)
 {
@@ -225,6 +240,8 @@ eval_run(struct eval *e)
 	code = kind == BAIL_NONE ? say_toon(e) : say_kind(e, kind);
 	if (options.time)
 		times_tell();
+	if (options.verbose)
+		say_more();
 	return code ? code : wrote;
 }
 

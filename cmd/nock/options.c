@@ -316,6 +316,7 @@ options_read(int argc, char **argv, int *code)
 		*code = bad ? TOOL_USAGE : tool_done(option);
 		return -1;
 	}
+	options.verbose = tool.verbose;
 	choose_form();
 	*code = check();
 	options.object = options_complete()                  ? "formula"

@@ -28,7 +28,7 @@ struct options {
 	uint64_t limit_ns; /* 0 = none */
 	const char *heap_text, *limit_text;
 
-	bool time, trace, disasm;
+	bool time, trace, disasm, verbose;
 	const char *profile;
 	int slog;
 };

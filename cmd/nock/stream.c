@@ -531,6 +531,12 @@ stream_run(void)
 		s->code = tool_errno("workers");
 	} else {
 		run_all(s);
+		if (options.verbose)
+			tool_say(options.object,
+			    "%" PRIu64 " answers of %u workers, %" PRIu64
+			    " died",
+			    s->answers, pool_workers(s->pool),
+			    pool_deaths(s->pool));
 		pool_free(s->pool);
 	}
 	close_input(s);

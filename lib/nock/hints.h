@@ -24,8 +24,8 @@
 	    "dynamic: the product is kept by formula and subject, and not " \
 	    "computed again while it is kept") \
 	X(FAST, "fast", FAST, \
-	    "dynamic: the product, a core, may have native code; the clue " \
-	    "names it") \
+	    "dynamic: the clue names the product, a core, for which there may " \
+	    "be native code (there is none yet)") \
 	X(BOUT, "bout", WRAP, \
 	    "either: how long the body took is reported; the clue is " \
 	    "[priority tank]") \

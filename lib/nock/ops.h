@@ -33,6 +33,7 @@
 	X(CALL, "rds", "b = run formula a on the arguments of site c") \
 	X(TCALL, "r.s", "the same in place of the running function") \
 	X(EDIT, "drr", "a = b with c at the axis k of the next word; or crash") \
+	X(ARG, "ir.", "not run: a MOV to slot a of the frame above") \
 	X(EXT, "rk.", "not run: further operands of the one before") \
 	X(SCRY, "drr", "a = what is known at [b c]; crash or block") \
 	X(BAIL, "...", "crash") \

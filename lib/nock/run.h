@@ -220,6 +220,7 @@ op_EDIT:
 	A = v;
 	ip++;
 	NEXT();
+op_ARG:
 op_EXT:
 	assert(0);
 op_SCRY:

@@ -136,19 +136,30 @@ step(void)
 	return true;
 }
 
-bool
-equal_deep(noun a, noun b)
+enum equality
+equal_within(noun a, noun b, uint64_t *steps)
 {
 	char *mark = scratch_top();
 	enum verdict v = glance(a, b);
 	bool same = v != DIFFERENT;
 
-	if (v != OPEN)
-		return same;
-	put_spine(a, b);
-	do
+	bool done;
+
+	if (v == OPEN)
+		put_spine(a, b);
+	for (; same && scratch_top() > mark && *steps > 0; --*steps)
 		same = step();
-	while (same && scratch_top() > mark);
+	done = scratch_top() == mark;
 	scratch_cut(mark);
-	return same;
+	if (!same)
+		return EQUAL_NO;
+	return done ? EQUAL_YES : EQUAL_UNSURE;
+}
+
+bool
+equal_deep(noun a, noun b)
+{
+	uint64_t steps = UINT64_MAX;
+
+	return equal_within(a, b, &steps) == EQUAL_YES;
 }

@@ -16,6 +16,14 @@
 /* Out of line: two different words that may still be equal nouns. */
 bool equal_deep(noun a, noun b);
 
+/*
+ * The same in at most *steps steps of a cell each, which are taken off it:
+ * for who compares with many that are likely to differ only far down.
+ */
+enum equality { EQUAL_NO, EQUAL_YES, EQUAL_UNSURE };
+
+enum equality equal_within(noun a, noun b, uint64_t *steps);
+
 static inline bool
 equal(noun a, noun b)
 {

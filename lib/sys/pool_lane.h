@@ -25,6 +25,7 @@ struct lane {
 	struct ring jobs, answers;
 	_Alignas(RING_LINE) _Atomic uint64_t claim;
 	_Alignas(RING_LINE) _Atomic uint32_t wants;
+	_Atomic uint32_t tell; /* ring the bell when you begin a job */
 	_Atomic uint64_t pace; /* ns a job, smoothed */
 };
 

@@ -61,6 +61,7 @@ pool_as_new(struct worker *w)
 	atomic_store(&l->answers.got, 0);
 	atomic_store(&l->claim, 0);
 	atomic_store(&l->wants, WANTS_NOTHING);
+	atomic_store(&l->tell, 0);
 	if (atomic_load(&l->pace) == 0)
 		atomic_store(&l->pace, PACE_START);
 }

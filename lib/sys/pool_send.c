@@ -119,20 +119,38 @@ send_share(struct pool *p, struct worker *w, uint32_t n)
 }
 
 /*
+ * Has w begun one of its jobs, before *claim?  If not it is to tell when it
+ * does: it may be a long one.
+ */
+static bool
+begun(const struct pool *p, struct worker *w, uint64_t *claim)
+{
+	uint64_t first = p->slots[w->sent.first].at;
+
+	if ((*claim = atomic_load(&w->lane->claim)) > first)
+		return true;
+	atomic_store(&w->lane->tell, 1);
+	return (*claim = atomic_load(&w->lane->claim)) > first;
+}
+
+/*
  * Take back what a worker has not begun, because another one is idle.  It is
  * not done to one that only just wakes, or two of them would pass the same
- * jobs back and forth.  Where the worker is quicker nothing is taken.
+ * jobs back and forth.
  */
 static void
 take_back(struct pool *p, struct worker *w)
 {
-	uint64_t claim = atomic_load(&w->lane->claim);
 	struct list kept = NO_SLOTS;
+	uint64_t claim;
 	int32_t i;
 
-	if (claim >= w->put || claim <= p->slots[w->sent.first].at ||
-	    !atomic_compare_exchange_strong(&w->lane->claim, &claim, w->put))
+	if (!begun(p, w, &claim))
 		return;
+	do
+		if (claim >= w->put)
+			return;
+	while (!atomic_compare_exchange_weak(&w->lane->claim, &claim, w->put));
 	while ((i = w->sent.first) != NIL && p->slots[i].at < claim)
 		pool_push(p, &kept, pool_pop(p, &w->sent));
 	for (i = w->sent.first; i != NIL; i = p->slots[i].next)

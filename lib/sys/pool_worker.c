@@ -104,8 +104,11 @@ claim(struct worker *w, uint32_t *n)
 		ring_get_head(&l->jobs, at, n, &unused);
 		if (atomic_compare_exchange_strong(
 		        &l->claim, &at, at + 8 + ring_body(*n)))
-			return at;
+			break;
 	}
+	if (atomic_load(&l->tell) && atomic_exchange(&l->tell, 0))
+		ring_bell(w);
+	return at;
 }
 
 /*

@@ -679,13 +679,29 @@ TEST("jam: millions of items, deep heads and doublings go there and back")
 	noun list = 0, deep = 0, twice = direct(1);
 
 	for (size_t i = 0; i < MANY; i++) {
-		list = cons(direct(i % 1000), list);
-		deep = cons(deep, direct(i % 10));
+		list = cons(direct(i), list);
+		deep = cons(deep, direct(i));
 		twice = i < 10000 ? cons(twice, twice) : twice;
 	}
 	there_and_back(list);
 	there_and_back(deep);
 	there_and_back(twice);
+}
+
+/*
+ * Its mugs run in a circle of some ten thousand, since each is a function
+ * of the one before: items far apart look alike all the way down.
+ */
+TEST("jam: and a long list of equal items, whose mugs repeat")
+{
+	noun list = 0, deep = 0;
+
+	for (size_t i = 0; i < MANY / 3; i++) {
+		list = cons(0, list);
+		deep = cons(deep, direct(i % 10));
+	}
+	there_and_back(list);
+	there_and_back(deep);
 }
 
 TEST("jam: so does a large atom, at any bit")

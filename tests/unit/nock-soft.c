@@ -9,9 +9,11 @@
 #include "test.h"
 
 static struct told {
-	unsigned slogs, lines;
+	unsigned slogs, lines, entered, samples, frames;
 	unsigned priority;
-	noun tank;
+	unsigned long deepest;
+	noun tank, spun;
+	char spins[100];
 } told;
 
 static void
@@ -33,13 +35,88 @@ report(void *arg, const char *line)
 	t->lines++;
 }
 
+static void
+enter(void *arg, noun formula, noun spot, unsigned long depth)
+{
+	struct told *t = arg;
+
+	CHECK(is_cell(formula));
+	t->entered++;
+	t->tank = spot;
+	if (depth > t->deepest)
+		t->deepest = depth;
+}
+
+/* The cords that were shown, one after another; . for none. */
+static void
+spin(void *arg, noun cord)
+{
+	struct told *t = arg;
+	uint64_t room;
+
+	t->spins[strlen(t->spins)] = cord ? (char)*atom_view(cord, &room) : '.';
+}
+
+static void
+frame(void *arg, noun formula, noun spot)
+{
+	struct told *t = arg;
+
+	CHECK(is_cell(formula));
+	if (spot != 0)
+		t->tank = spot;
+	t->frames++;
+}
+
+static void
+sampled(void *arg)
+{
+	struct told *t = arg;
+
+	t->samples++;
+	t->frames = 0;
+	nock_stack(frame, t);
+}
+
+static void
+on_tick(int signal)
+{
+	(void)signal;
+	nock_tick();
+}
+
+static void
+set_timer(uint64_t ns, void (*f)(int))
+{
+	struct itimerval t = {.it_value = {.tv_sec = (time_t)(ns / 1000000000),
+	    .tv_usec = (suseconds_t)(ns % 1000000000 / 1000)}};
+
+	if (ns > 0 && ns < 1000)
+		t.it_value.tv_usec = 1;
+	signal(SIGALRM, f);
+	setitimer(ITIMER_REAL, &t, NULL);
+}
+
+static void
+wake(void *arg, uint64_t ns)
+{
+	(void)arg;
+	set_timer(ns, on_tick);
+}
+
+static struct nock_opts opts = {.slog = slog,
+    .report = report,
+    .spin = spin,
+    .sample = sampled,
+    .alarm = wake,
+    .arg = &told};
+
 void
 test_setup(void)
 {
 	if (heap_init(NULL) != 0)
 		exit(111);
-	nock_init(&(struct nock_opts){
-	    .slog = slog, .report = report, .arg = &told});
+	nock_init(&opts);
 }
 
 static noun
@@ -300,10 +377,7 @@ on_time(int signal)
 static void
 after(unsigned ms, void (*f)(int))
 {
-	struct itimerval t = {.it_value.tv_usec = ms * 1000};
-
-	signal(SIGALRM, f);
-	setitimer(ITIMER_REAL, &t, NULL);
+	set_timer((uint64_t)ms * 1000000, f);
 }
 
 TEST("nock_interrupt: ends what does not end, with the kind it was given")
@@ -527,17 +601,107 @@ TEST("hints: %memo of a body that crashes crashes again, trace and all")
 		    "[2 [%mean 1] 0]");
 }
 
-TEST("hints: %jinx ends its body after a time, and it is no result")
+/* [11 [%jinx 1 clue] body] */
+static noun
+jinx(noun clue, noun body)
 {
-	in.subject = 0;
-	in.gate = 0;
-	/* ~s0..0400, a @dr: 2^64 is a second */
-	in.formula = cons3(direct(11),
-	    cons3(atom_cord("jinx"), direct(1), atom_word((uint64_t)1 << 58)),
-	    forever());
+	return cons3(direct(11),
+	    cons3(atom_cord("jinx"), direct(1), clue), body);
+}
+
+/* A @dr: 2^64 is a second. */
+static noun
+milliseconds(uint64_t ms)
+{
+	return atom_word(UINT64_MAX / 1000 * ms);
+}
+
+TEST("hints: %jinx ends its body after a time, and that is no result")
+{
+	in.subject = in.gate = 0;
+	in.formula = jinx(milliseconds(20), forever());
 	CHECK_EQ(run(run_soft), BAIL_TIME);
-	CHECK_TOON(0, "[11 [%jinx 1 0xffff.ffff.ffff.ffff.ffff] 1 5]", 0,
+	CHECK_EQ(in.out, 0);
+	in.formula = jinx(milliseconds(20), forever());
+	CHECK_EQ(run(run_plain), BAIL_TIME);
+	CHECK_TOON(direct(5), "[4 0 1]", 0, "[0 6]");
+}
+
+TEST("hints: of two %jinx the shorter ends it, and one that is over does not")
+{
+	in.subject = in.gate = 0;
+	in.formula =
+	    jinx(milliseconds(20), jinx(milliseconds(900), forever()));
+	CHECK_EQ(run(run_soft), BAIL_TIME);
+	in.formula =
+	    jinx(milliseconds(900), jinx(milliseconds(20), forever()));
+	CHECK_EQ(run(run_soft), BAIL_TIME);
+	in.formula = cons(jinx(milliseconds(20), parse("[1 5]")),
+	    parse("[8 [1 0] 8 [1 6 [5 [0 6] 1 20.000.000] [0 6] 9 2 10 [6 4 0 "
+	          "6] 0 1] 9 2 0 1]"));
+	CHECK_EQ(run(run_soft), BAIL_NONE);
+	CHECK(equal(in.out, parse("[0 5 20.000.000]")));
+}
+
+TEST("hints: a %jinx ends with a crash in its body")
+{
+	in.subject = in.gate = 0;
+	in.formula = jinx(milliseconds(20), parse("[0 0]"));
+	CHECK_EQ(run(run_soft), BAIL_NONE);
+	CHECK(equal(in.out, parse("[2 0]")));
+	CHECK_TOON(direct(5),
+	    "[8 [1 0] 8 [1 6 [5 [0 6] 1 20.000.000] [0 6] 9 2 10 [6 4 0 6] 0 "
+	    "1] 9 2 0 1]",
+	    0, "[0 20.000.000]");
+}
+
+TEST("hints: a %jinx of no time limit that can be is none")
+{
+	CHECK_TOON(0, "[11 [%jinx 1 0xffff.ffff.ffff.ffff.ffff.ffff] 1 5]", 0,
 	    "[0 5]");
+	CHECK_TOON(0, "[11 [%jinx 1 1 2] 1 5]", 0, "[0 5]");
+}
+
+TEST("hints: %spin shows its cord while the body runs")
+{
+	CHECK_TOON(0, "[11 [%spin 1 %aaa] 11 [%spin 1 %bbb] 1 5]", 0, "[0 5]");
+	CHECK_STR(told.spins, "aba.");
+}
+
+/* -------- watching -------- */
+
+TEST("nock_opts.enter: is told of every call, how deep, and its %spot")
+{
+	opts.enter = enter;
+	opts.count = true;
+	nock_free();
+	nock_init(&opts);
+	CHECK_TOON(direct(9),
+	    "[8 [1 0] 8 [1 11 [%spot 1 %here] 6 [5 [0 6] 0 7] [0 6] 4 9 2 10 "
+	    "[6 4 0 6] 0 1] 9 2 0 1]",
+	    0, "[0 18]");
+	CHECK(told.entered >= 10);
+	CHECK(told.deepest >= 9);
+	CHECK(equal(told.tank, atom_cord("here")));
+}
+
+static void
+on_sample(int signal)
+{
+	(void)signal;
+	nock_sample();
+}
+
+TEST("nock_sample: in a recursion every function that runs is on the stack")
+{
+	after(5, on_sample);
+	CHECK_TOON(direct(3000000),
+	    "[8 [1 0] 8 [1 11 [%spot 1 %here] 6 [5 [0 6] 0 7] [0 6] 4 9 2 10 "
+	    "[6 4 0 6] 0 1] 9 2 0 1]",
+	    0, "[0 6.000.000]");
+	CHECK_EQ(told.samples, 1);
+	CHECK(told.frames > 100);
+	CHECK(equal(told.tank, atom_cord("here")));
 }
 
 TEST("hints: a clue's crash is a crash, whatever the hint")

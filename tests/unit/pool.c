@@ -686,6 +686,23 @@ TEST("pool: a hundred deadly jobs in a row die each, and the rest is done")
 	pool_free(p);
 }
 
+TEST("pool: what a deadly job held is free when it has died")
+{
+	static uint8_t job[1 << 20];
+	struct pool *p = pool_new(
+	    &(struct pool_setup){.work = act, .workers = 1, .bytes = 1 << 20});
+	struct pool_answer a;
+
+	memcpy(job, &(struct job){KILL, SIGKILL, 0}, sizeof(struct job));
+	for (int i = 0; i < 3; i++) {
+		REQUIRE(pool_put(p, job, sizeof job) == 0);
+		CHECK(pool_put(p, job, sizeof job) == -1);
+		REQUIRE(pool_next(p, &a) == POOL_GOT);
+		CHECK(a.end == POOL_DIED);
+	}
+	pool_free(p);
+}
+
 TEST("pool: a worker that dies while it answers at length answers again")
 {
 	struct pool *p = start(1, false);
