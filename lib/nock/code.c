@@ -131,12 +131,11 @@ fol_new(noun formula, uint32_t hash)
 	f = &store.fols[i];
 	*f = (struct fol){.formula = formula,
 	    .mug = hash,
-	    .next = store.buckets[hash & store.mask],
-	    .young = in_nursery(formula)};
+	    .next = store.buckets[hash & store.mask]};
 	store.buckets[hash & store.mask] = i;
 	store.live++;
 	code_stat.formulas++;
-	if (f->young)
+	if (in_nursery(formula))
 		store.young[store.n_young++] = i;
 	return i;
 }
@@ -301,20 +300,12 @@ visit_constants(struct fol *f)
 void
 code_roots(bool major)
 {
-	while (store.n_sites > 0) {
-		store.sites[--store.n_sites]->formula = SITE_EMPTY;
-		store.sites[store.n_sites]->young = false;
-	}
-	for (uint32_t i = 0; i < store.n_young; i++) {
+	for (uint32_t i = 0; i < store.n_young && !major; i++) {
 		struct fol *f = &store.fols[store.young[i]];
 
-		f->young = false;
-		if (major)
-			continue;
 		heap_visit(&f->formula);
 		visit_constants(f);
 	}
-	store.n_young = 0;
 }
 
 static void
@@ -341,6 +332,15 @@ empty_sites(struct fol *f)
 			c->sites[i].formula = SITE_EMPTY;
 }
 
+static void
+empty_young_sites(void)
+{
+	while (store.n_sites > 0) {
+		store.sites[--store.n_sites]->formula = SITE_EMPTY;
+		store.sites[store.n_sites]->young = false;
+	}
+}
+
 /*
  * Constants are visited, not taken for survivors: merging equal nouns may
  * have left one that is no longer a part of its formula.
@@ -348,9 +348,8 @@ empty_sites(struct fol *f)
 void
 code_weak(bool major)
 {
-	if (!major)
-		return;
-	for (uint32_t i = 1; i < store.n; i++) {
+	empty_young_sites();
+	for (uint32_t i = 1; i < store.n && major; i++) {
 		struct fol *f = &store.fols[i];
 
 		if (f->formula == 0)
@@ -362,4 +361,10 @@ code_weak(bool major)
 		empty_sites(f);
 		visit_constants(f);
 	}
+}
+
+void
+code_done(void)
+{
+	store.n_young = 0;
 }

@@ -61,9 +61,8 @@ struct fol {
 	noun formula; /* 0 = free */
 	struct code *code;
 	uint32_t mug;
-	uint32_t next;     /* in the bucket, or of the free ones */
+	uint32_t next; /* in the bucket, or of the free ones */
 	uint16_t variants;
-	bool young;        /* the formula is in the nursery */
 };
 
 void code_init(void);
@@ -89,6 +88,7 @@ void code_visit(struct code *c);
 /* The parts of a collection: see struct heap_hook. */
 void code_roots(bool major);
 void code_weak(bool major);
+void code_done(void);
 
 struct code_stat {
 	uint64_t formulas, variants, nanoseconds, bytes;

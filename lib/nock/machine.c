@@ -398,7 +398,16 @@ weak(struct heap_hook *h, bool major)
 	code_weak(major);
 }
 
-static struct heap_hook hook = {.roots = roots, .weak = weak};
+static void
+done(struct heap_hook *h, bool major)
+{
+	(void)h;
+	(void)major;
+	code_done();
+	memo_done();
+}
+
+static struct heap_hook hook = {.roots = roots, .weak = weak, .done = done};
 
 /* Leave the last part of the C stack to what is called from here. */
 static char *

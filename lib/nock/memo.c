@@ -126,5 +126,10 @@ memo_roots(bool major)
 	if (memo.entries != NULL)
 		for (uint32_t i = 0; i < n; i++)
 			visit(&memo.entries[all ? i : memo.fresh[i]]);
+}
+
+void
+memo_done(void)
+{
 	memo.n_fresh = 0;
 }

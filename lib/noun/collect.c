@@ -477,6 +477,9 @@ collect(bool major)
 	}
 	heap.stat.copied += (uint64_t)(to_cells->top - was_cells) +
 	    (uint64_t)(to_atoms->top - was_atoms);
+	for (struct heap_hook *h = heap_config.hooks; h; h = h->next)
+		if (h->done)
+			h->done(h, major);
 	empty_nursery();
 	release(major);
 	plan_next(major);

@@ -70,21 +70,20 @@ enum { SIDE_MUG, SIDES_MAX = 4 };
 /*
  * Something that owns nouns of its own: a cache, a table, a machine.
  *
- *   roots   called in a collection: call heap_visit() on each slot that
- *           must stay alive
- *   weak    called when all that lives has been moved: heap_survivor()
- *           tells where a noun went, or that it died; heap_visit() may
- *           still keep more alive
- *
- * Where memory is short both are called first to find how much is needed,
- * when nothing moves, and then again.
+ *   roots   call heap_visit() on each slot that must stay alive
+ *   weak    all that lives has been found: heap_survivor() tells where a
+ *           noun went, or that it died; heap_visit() may still keep more
+ *   done    the collection is over
  *
  * `major` says which kind of collection it is; in a minor one, what is not
- * in the nursery stays where it is.
+ * in the nursery stays where it is.  A collection that is short of memory
+ * calls roots and weak once more before, to measure what would survive; so
+ * only done may forget which nouns are young.
  */
 struct heap_hook {
 	void (*roots)(struct heap_hook *, bool major);
 	void (*weak)(struct heap_hook *, bool major);
+	void (*done)(struct heap_hook *, bool major);
 	struct heap_hook *next;
 };
 
