@@ -54,7 +54,8 @@ struct sink {
 static int
 put_image(struct image_sink *s, const void *p, size_t n)
 {
-	struct sink *k = (struct sink *)((char *)s - offsetof(struct sink, image));
+	struct sink *k =
+	    (struct sink *)((char *)s - offsetof(struct sink, image));
 
 	if (k->b->p != NULL)
 		memcpy(k->b->p + k->n, p, n);
@@ -209,7 +210,7 @@ pill(const char *name)
 	image_room(&w);
 	row("image out", name, image_once, collect, &w);
 	row("image in", name, read_once, collect, &w);
-	row("first mug", name, mug_once, cue_anew, &w);
+	row("mug", name, mug_once, cue_anew, &w);
 	stack_pop();
 	free(w.jam.p);
 	free(w.image.p);
@@ -225,16 +226,16 @@ packet(void)
 	static const uint8_t body[63] = {0x30, 0x90, 0x2d, 0, 0, 0, 1, 0, 9,
 	    0xc0, 0xd0, 0, 4, 0x40, 0x30, 0xf4, 0xa, 0x3d, 0x45, 0x86, 0x66,
 	    0x2c, 2, 0x38, 0xf8, 0x72, 0xa3, 9, 0xf6, 6, 0xf3, 0, 0xbe, 0x67,
-	    0x61, 0x49, 0x50, 4, 0x3c, 0x13, 0xb2, 0x96, 0x42, 0x1b, 0x62,
-	    0xac, 0x97, 0xff, 0x24, 0xeb, 0x69, 0x1b, 0xb2, 0x60, 0x72, 0xa,
-	    0x53, 0xdf, 0xe8, 0x8a, 0x9c, 0x6f, 0xb3};
+	    0x61, 0x49, 0x50, 4, 0x3c, 0x13, 0xb2, 0x96, 0x42, 0x1b, 0x62, 0xac,
+	    0x97, 0xff, 0x24, 0xeb, 0x69, 0x1b, 0xb2, 0x60, 0x72, 0xa, 0x53,
+	    0xdf, 0xe8, 0x8a, 0x9c, 0x6f, 0xb3};
 	uint64_t date[] = {UINT64_C(0x17f5c28f5c28f5c2), 0x8000000d2f1a3b00};
 	noun wire = cons3(0, atom_cord("newt"), cons(direct(0x1234), 0));
 	noun card = cons3(atom_cord("send"), cons(0, direct(1)),
 	    atom_from_bytes(body, sizeof body));
 
-	return cons4(atom_cord("work"), 0, atom_from_limbs(date, 2),
-	    cons(wire, card));
+	return cons4(
+	    atom_cord("work"), 0, atom_from_limbs(date, 2), cons(wire, card));
 }
 
 static void
@@ -358,7 +359,7 @@ long_list(void)
 	row("jam", input, jam_once, collect, &w);
 	row("print", input, print_once, collect, &w);
 	row("cue", input, cue_once, collect, &w);
-	row("first mug", input, mug_once, cue_anew, &w);
+	row("mug", input, mug_once, cue_anew, &w);
 	stack_push(0);
 	row("equal", input, equal_once, cue_two, &w);
 	stack_cut(stack_top() - 2);

@@ -44,8 +44,7 @@ seal(uint8_t *p, size_t n)
 		return;
 	sum = XXH3_64bits(p, IMAGE_HEADER - 8);
 	memcpy(p + IMAGE_HEADER - 8, &sum, 8);
-	sum = XXH3_64bits(
-	    p + IMAGE_HEADER, n - IMAGE_HEADER - IMAGE_TRAILER);
+	sum = XXH3_64bits(p + IMAGE_HEADER, n - IMAGE_HEADER - IMAGE_TRAILER);
 	memcpy(p + n - IMAGE_TRAILER, &sum, 8);
 }
 
@@ -80,8 +79,7 @@ LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 		assert(fault.reason != NULL && fault.at <= n);
 		assert(heap.region[NURSERY_CELLS].top ==
 		    heap.region[NURSERY_CELLS].base);
-		assert(
-		    heap.region[SCRATCH].top == heap.region[SCRATCH].base);
+		assert(heap.region[SCRATCH].top == heap.region[SCRATCH].base);
 	}
 	free(copy);
 	heap_collect(HEAP_MAJOR);

@@ -141,8 +141,8 @@ TEST("equal: stays linear where equal parts are not shared")
 
 				CHECK(equal(a, b));
 				CHECK(equal(b, a));
-				CHECK(scratch_top() ==
-				    heap.region[SCRATCH].base);
+				CHECK(
+				    scratch_top() == heap.region[SCRATCH].base);
 			}
 	CHECK(gen_sound());
 }

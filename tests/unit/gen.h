@@ -179,7 +179,8 @@ gen_slot_sound(unsigned r, noun n)
 	to = gen_region(n);
 	if ((n & 4) != 0 && is_cell(n))
 		return false;
-	return to <= r + 1 && is_cell(n) ==
+	return to <= r + 1 &&
+	    is_cell(n) ==
 	    (to == IMAGE_CELLS || to == MID_A_CELLS || to == MID_B_CELLS ||
 	        to == NURSERY_CELLS);
 }

@@ -342,8 +342,7 @@ TEST("heap: an atom that grew large keeps its mug when it moves")
 	before = mug(stack_top()[-1]);
 	heap_collect(HEAP_MINOR);
 	CHECK(gen_region(head(stack_top()[-1])) == LARGE_ATOMS);
-	CHECK_EQ(mug_known(head(stack_top()[-1])),
-	    mug(head(stack_top()[-1])));
+	CHECK_EQ(mug_known(head(stack_top()[-1])), mug(head(stack_top()[-1])));
 	CHECK_EQ(mug(stack_top()[-1]), before);
 	heap_collect(HEAP_MAJOR);
 	CHECK(is_filled(head(stack_top()[-1]), 7, 2 * LARGE));
@@ -619,7 +618,8 @@ TEST("heap: the room of dead large atoms is used again when there is no other")
 		heap_collect(HEAP_MAJOR);
 		stack_push(large_atom((uint8_t)(round + 1), 5 << 20));
 		heap_collect(HEAP_MAJOR);
-		CHECK(is_filled(stack_top()[-1], (uint8_t)(round + 1), 5 << 20));
+		CHECK(
+		    is_filled(stack_top()[-1], (uint8_t)(round + 1), 5 << 20));
 		CHECK(is_filled(stack_top()[-2], 9, (1 << 20) - 64));
 		stack_pop();
 	}

@@ -184,6 +184,8 @@ TEST("image: the same noun gives the same bytes after a collection")
 	free(b.p);
 	b = image_of(stack_top()[-1]);
 	CHECK(a.n == b.n && memcmp(a.p, b.p, a.n) == 0);
+	free(a.p);
+	free(b.p);
 }
 
 TEST("image: a million deep, either way")
@@ -209,6 +211,7 @@ TEST("image: when the sink says stop, writing stops and says so")
 		CHECK(scratch_top() == heap.region[SCRATCH].base);
 		free(m.p);
 	}
+	free(whole.p);
 }
 
 /* -------- bad input -------- */
@@ -252,12 +255,12 @@ TEST("image: a reference to anything but an atom or an earlier cell")
 {
 	enum { CELLS = ATOMS + 5 * 8 };
 	static const uint64_t bad[] = {
-	    0 << 4 | 1,                           /* the first cell: itself */
-	    1 << 4 | 1, 2 << 4 | 1, 3 << 4 | 1,   /* forward, and outside */
-	    UINT64_MAX << 4 | 1, 1 << 4 | 9,      /* far, and between two */
-	    1 << 3 | 3, 3 << 3 | 3, 4 << 3 | 3,   /* inside an atom */
+	    0 << 4 | 1,                         /* the first cell: itself */
+	    1 << 4 | 1, 2 << 4 | 1, 3 << 4 | 1, /* forward, and outside */
+	    UINT64_MAX << 4 | 1, 1 << 4 | 9,    /* far, and between two */
+	    1 << 3 | 3, 3 << 3 | 3, 4 << 3 | 3, /* inside an atom */
 	    5 << 3 | 3, 6 << 3 | 3, UINT64_MAX << 3 | 3, /* behind the atoms */
-	    5, 7, 13, 15, UINT64_MAX,             /* no reference */
+	    5, 7, 13, 15, UINT64_MAX,                    /* no reference */
 	};
 	struct memory m = example();
 	noun out;
@@ -278,6 +281,7 @@ TEST("image: a reference to anything but an atom or an earlier cell")
 	seal(&m);
 	CHECK_EQ(read_back(&m, m.n, &out), 0);
 	CHECK(head(out) == tail(out));
+	free(m.p);
 }
 
 TEST("image: a root that is no noun")
@@ -296,6 +300,7 @@ TEST("image: a root that is no noun")
 	seal(&m);
 	CHECK_EQ(read_back(&m, m.n, &out), 0);
 	CHECK(is_boxed(out) && boxed_len(out) == 2);
+	free(m.p);
 }
 
 TEST("image: an atom that is not normalised, or reaches too far")
@@ -304,11 +309,19 @@ TEST("image: an atom that is not normalised, or reaches too far")
 		size_t at;
 		uint64_t w;
 	} bad[] = {
-	    {ATOMS, 0}, {ATOMS, 2}, {ATOMS, 4}, {ATOMS, 5},
-	    {ATOMS, UINT64_MAX}, {ATOMS, ATOM_LIMBS_MAX},
+	    {ATOMS, 0},
+	    {ATOMS, 2},
+	    {ATOMS, 4},
+	    {ATOMS, 5},
+	    {ATOMS, UINT64_MAX},
+	    {ATOMS, ATOM_LIMBS_MAX},
 	    {ATOMS, ATOM_LIMBS_MAX + 2}, /* 1, and a mug */
-	    {ATOMS + 8, 0}, {ATOMS + 8, 1}, {ATOMS + 8, DIRECT_MAX},
-	    {ATOMS + 16, 3}, {ATOMS + 16, 1}, {ATOMS + 32, 0},
+	    {ATOMS + 8, 0},
+	    {ATOMS + 8, 1},
+	    {ATOMS + 8, DIRECT_MAX},
+	    {ATOMS + 16, 3},
+	    {ATOMS + 16, 1},
+	    {ATOMS + 32, 0},
 	};
 	struct memory m = example(), broken;
 
@@ -321,6 +334,7 @@ TEST("image: an atom that is not normalised, or reaches too far")
 		must_fail(&broken);
 		free(broken.p);
 	}
+	free(m.p);
 }
 
 TEST("image: counts of any size are a fault, not a reason to take memory")
@@ -340,6 +354,7 @@ TEST("image: counts of any size are a fault, not a reason to take memory")
 			put_word(&m, at, was);
 		}
 	CHECK(heap.stat.peak < 2 << 20);
+	free(m.p);
 }
 
 TEST("image: random words with right checksums are a fault or a sound noun")
@@ -352,8 +367,10 @@ TEST("image: random words with right checksums are a fault or a sound noun")
 			size_t words = (m.n - IMAGE_HEADER - 8) / 8;
 			size_t at = IMAGE_HEADER + 8 * gen_below(words);
 
-			put_word(&m, at, gen_below(2) ? gen_below(200)
-			    : word_at(&m, at) ^ UINT64_C(1) << gen_below(64));
+			put_word(&m, at,
+			    gen_below(2) ? gen_below(200)
+			                 : word_at(&m, at) ^
+			            UINT64_C(1) << gen_below(64));
 		}
 		seal(&m);
 		if (read_back(&m, m.n, &out) == 0)
@@ -397,4 +414,5 @@ TEST("image: over the heap's limit it bails, and the heap is as it was")
 		heap_safepoint();
 		there_and_back(gen_noun(1000));
 	}
+	free(j.m.p);
 }

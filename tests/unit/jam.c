@@ -304,7 +304,8 @@ TEST("jam: the field's vectors")
 	VECTOR(pair(1, 1), "\x31\x03");
 	VECTOR(pair(1, 2), "\x31\x12");
 	VECTOR(pair(2, 3), "\x21\xd1");
-	VECTOR(cons(fast, full), "\x01\xdf\x2c\x6c\x8e\x0e\x7c\xb3\x3a\x36\x36");
+	VECTOR(
+	    cons(fast, full), "\x01\xdf\x2c\x6c\x8e\x0e\x7c\xb3\x3a\x36\x36");
 	VECTOR(cons(direct(1), pair(1, 1)), "\x71\xcc");
 	VECTOR(cons(direct(1), pair(2, 3)), "\x71\x48\x34");
 	VECTOR(cons(fast, cons(full, fast)),
@@ -314,10 +315,13 @@ TEST("jam: the field's vectors")
 	    "\xc5\xc8\x26\x27\x01");
 	VECTOR(cons(pair(0, 0), cons(cons(pair(0, 0), pair(1, 1)), pair(1, 1))),
 	    "\xa5\x35\x19\xf3\x18\x05");
-	VECTOR(atom_from_bytes(wide, 33), "\0\x0c\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"
+	VECTOR(atom_from_bytes(wide, 33),
+	    "\0\x0c\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"
 	    "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x08");
 	VECTOR(atom_from_bytes("\0\0\0\0\0\0\x0c\xa8\xab\x60\xef\x2d\x0d\0\0"
-	    "\x80", 16), "\0\x02\0\0\0\0\0\0\x18\x50\x57\xc1\xde\x5b\x1a\0\0\0"
+	                       "\x80",
+	           16),
+	    "\0\x02\0\0\0\0\0\0\x18\x50\x57\xc1\xde\x5b\x1a\0\0\0"
 	    "\x01");
 	VECTOR(cons(alpha, cons(direct(2), cons(direct(3), alpha))),
 	    "\x01\xf8\x0c\x13\x1b\x23\x2b\x33\x53\x43\x4b\x53\x5b\x63\x6b\x73"
@@ -475,8 +479,8 @@ TEST("cue: an atom with leading zeros is read, and again by reference")
 		put_reference(&w, 4);
 		put_reference(&w, 4);
 		REQUIRE(cue_plain(&w, &n, &f) == 0);
-		CHECK(equal(n, cons(cons(atom_word(v), atom_word(v)),
-		                   atom_word(v))));
+		CHECK(equal(
+		    n, cons(cons(atom_word(v), atom_word(v)), atom_word(v))));
 		free(w.p);
 	}
 }
@@ -518,7 +522,7 @@ TEST("cue: zero bytes may follow, nothing else")
 		b[i / 8] |= (uint8_t)(1 << i % 8);
 		CHECK_EQ(cue(b, 40, &n, &f), -1);
 		CHECK_EQ(f.bit, 13);
-		b[i / 8] &= (uint8_t)~(1 << i % 8);
+		b[i / 8] &= (uint8_t) ~(1 << i % 8);
 	}
 }
 
@@ -574,7 +578,8 @@ TEST("cue: random bytes are a fault or a noun")
 		size_t n = gen_below(gen_below(40) + 1);
 
 		for (size_t k = 0; k < n; k++)
-			b[k] = (uint8_t)(gen_word() & gen_word() >> gen_below(8));
+			b[k] =
+			    (uint8_t)(gen_word() & gen_word() >> gen_below(8));
 		check_bytes(b, n);
 		if (i % 1000 == 0)
 			heap_collect(HEAP_MAJOR);
@@ -583,8 +588,8 @@ TEST("cue: random bytes are a fault or a noun")
 
 TEST("cue: a reference to itself, into an atom, forward, or nowhere")
 {
-	static const uint64_t nowhere[] = {0, 2, 3, 5, 7, 9, 20, 30, 63, 64, 1000,
-	    UINT64_C(1) << 40, UINT64_C(1) << 62, UINT64_MAX};
+	static const uint64_t nowhere[] = {0, 2, 3, 5, 7, 9, 20, 30, 63, 64,
+	    1000, UINT64_C(1) << 40, UINT64_C(1) << 62, UINT64_MAX};
 
 	for (size_t i = 0; i < sizeof nowhere / sizeof *nowhere; i++) {
 		struct plain w = {0};
@@ -592,9 +597,9 @@ TEST("cue: a reference to itself, into an atom, forward, or nowhere")
 		uint64_t start;
 		noun out;
 
-		put_cell(&w);                   /* 0 */
-		put_cell(&w);                   /* 2 */
-		put_atom(&w, 1, 1);             /* 4 */
+		put_cell(&w);       /* 0 */
+		put_cell(&w);       /* 2 */
+		put_atom(&w, 1, 1); /* 4 */
 		start = w.n;
 		put_reference(&w, nowhere[i]);
 		put_atom(&w, 5, 60);

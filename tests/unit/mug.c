@@ -159,8 +159,8 @@ TEST("mug: a large atom, and one with many zero bytes inside")
 
 TEST("mug: cells whose tail's mug is short")
 {
-	static const uint32_t some[] = {1, 0xff, 0x100, 0xffff, 0x10000,
-	    0xffffff, 0x1000000, 0x7fffffff};
+	static const uint32_t some[] = {
+	    1, 0xff, 0x100, 0xffff, 0x10000, 0xffffff, 0x1000000, 0x7fffffff};
 
 	for (size_t i = 0; i < 8; i++)
 		for (size_t j = 0; j < 8; j++)
@@ -191,7 +191,7 @@ static uint32_t
 turned_back(uint32_t h, uint32_t xor, unsigned shift)
 {
 	for (unsigned i = 0; i < 32; i += shift)
-		h = xor ^ h >> shift;
+		h = xor^h >> shift;
 	return h;
 }
 

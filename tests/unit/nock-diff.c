@@ -15,7 +15,7 @@
 
 enum {
 #ifdef HEAP_STARVE
-	CASES = 3000,
+	CASES = 10000,
 #else
 	CASES = 20000,
 #endif

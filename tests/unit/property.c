@@ -41,15 +41,15 @@ put(struct bytes *b, const void *p, size_t n)
 static int
 put_image(struct image_sink *s, const void *p, size_t n)
 {
-	return put((struct bytes *)((char *)s - offsetof(struct bytes, image)),
-	    p, n);
+	return put(
+	    (struct bytes *)((char *)s - offsetof(struct bytes, image)), p, n);
 }
 
 static int
 put_text(struct text_sink *s, const char *p, size_t n)
 {
-	return put((struct bytes *)((char *)s - offsetof(struct bytes, text)),
-	    p, n);
+	return put(
+	    (struct bytes *)((char *)s - offsetof(struct bytes, text)), p, n);
 }
 
 /* -------- the forms -------- */
@@ -155,8 +155,8 @@ through_two(const struct form *f, const struct form *g)
 	through(f);
 	through(g);
 	after = f->write(stack_top()[-1]);
-	if (f->canonical && (before.n != after.n ||
-	        memcmp(before.p, after.p, before.n) != 0))
+	if (f->canonical &&
+	    (before.n != after.n || memcmp(before.p, after.p, before.n) != 0))
 		TEST_FAIL("%s differs after %s", f->name, g->name);
 	free(before.p);
 	free(after.p);
