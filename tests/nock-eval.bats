@@ -241,13 +241,13 @@ teardown() {
 	fails 111 nock-eval "${forever[@]}" --limit-time 0.1
 	[ "$(tail -n 1 err)" = \
 		'nock-eval: formula: out of time (time): the limit is --limit-time 0.1' ]
-	fails 111 nock-eval -s 0 -f "$deeper" --heap 32M
+	fails 111 nock-eval -s 0 -f "$deeper" --heap 2M
 	[[ "$(tail -n 1 err)" == \
-		'nock-eval: formula: out of '*': the limit is --heap 32M' ]]
+		'nock-eval: formula: out of '*': the limit is --heap 2M' ]]
 	# A list without end, in a loop: the cells are what takes the memory.
-	fails 111 nock-eval -s 0 -f '[8 [1 9 2 [0 2] [1 7] 0 3] 9 2 0 1]' --heap 32M
+	fails 111 nock-eval -s 0 -f '[8 [1 9 2 [0 2] [1 7] 0 3] 9 2 0 1]' --heap 2M
 	[ "$(tail -n 1 err)" = \
-		'nock-eval: formula: out of memory (meme): the limit is --heap 32M' ]
+		'nock-eval: formula: out of memory (meme): the limit is --heap 2M' ]
 }
 
 @test "nock-eval: ^C shows where it was, and ends it as a signal does" {

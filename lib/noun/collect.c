@@ -514,7 +514,9 @@ static bool
 major_due(void)
 {
 #ifdef HEAP_STARVE
-	if ((heap.stat.minor + heap.stat.major) % 8 == 7)
+	/* Often, but not where each would copy much. */
+	if ((heap.stat.minor + heap.stat.major) % 8 == 7 &&
+	    heap.stat.live < GRANULE)
 		return true;
 #endif
 	return region_used(region_mid_cells()) +

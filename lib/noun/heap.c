@@ -14,205 +14,10 @@ struct heap_config heap_config;
 enum {
 	SHIFT_MAX = 37, /* 128 GiB a region */
 	SHIFT_MIN = 24, /* 16 MiB: for a tight RLIMIT_AS */
-	GROW_MAX = 32 << 20,
-	HUGE_BYTES = 64 << 20 /* what is worth huge pages */
 };
 
 /* Preferred, so that a mapped image rarely needs relocating. */
 #define HEAP_BASE ((void *)0x200000000000)
-
-#define CELL_REGIONS                                                           \
-	(1u << IMAGE_CELLS | 1u << MID_A_CELLS | 1u << MID_B_CELLS |           \
-	    1u << NURSERY_CELLS)
-
-static size_t
-round_up(size_t n)
-{
-	return (n + GRANULE - 1) & ~(size_t)(GRANULE - 1);
-}
-
-static char *
-align(char *p)
-{
-	return (char *)round_up((size_t)p);
-}
-
-/* -------- addresses and memory -------- */
-
-static void *
-reserve(void *where, size_t n)
-{
-	void *p = mmap(where, n, PROT_NONE,
-	    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-
-	return p == MAP_FAILED ? NULL : p;
-}
-
-static bool
-give(char *p, size_t n)
-{
-	if (mprotect(p, n, PROT_READ | PROT_WRITE) != 0)
-		return false;
-	if (n >= HUGE_BYTES) /* 2 times faster to write */
-		madvise(p, n, MADV_HUGEPAGE);
-	return true;
-}
-
-/* A fresh mapping, not mprotect(): only that gives up the accounting too. */
-static void
-take(char *p, size_t n)
-{
-	void *q = mmap(p, n, PROT_NONE,
-	    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED, -1, 0);
-
-	assert(q == p);
-}
-
-static void
-count(size_t gained, size_t lost)
-{
-	heap.stat.memory += gained - lost;
-	if (heap.stat.memory > heap.stat.peak)
-		heap.stat.peak = heap.stat.memory;
-}
-
-static bool
-within_limit(size_t more)
-{
-	return !heap_config.limit ||
-	    heap.stat.memory + more <= heap_config.limit;
-}
-
-static bool
-has_sides(const struct region *r)
-{
-	return CELL_REGIONS >> (r - heap.region) & 1;
-}
-
-static char *
-side_at(const struct side *s, const char *p)
-{
-	return s->bias + ((size_t)p >> 4) * s->width;
-}
-
-static void
-take_sides(char *p, size_t n, unsigned from, unsigned to)
-{
-	for (unsigned i = from; i < to; i++) {
-		size_t m = (n >> 4) * heap.side[i].width;
-
-		take(side_at(&heap.side[i], p), m);
-		count(0, m);
-	}
-}
-
-/* Give cells [p, p + n) their side entries, those of sides [from, to). */
-static bool
-give_sides(char *p, size_t n, unsigned from, unsigned to)
-{
-	for (unsigned i = from; i < to; i++) {
-		size_t m = (n >> 4) * heap.side[i].width;
-
-		if (!give(side_at(&heap.side[i], p), m)) {
-			take_sides(p, n, from, i);
-			return false;
-		}
-		count(m, 0);
-	}
-	return true;
-}
-
-static size_t
-cost(const struct region *r, size_t n)
-{
-	size_t sum = n;
-
-	if (has_sides(r))
-		for (unsigned i = 0; i < heap.sides; i++)
-			sum += (n >> 4) * heap.side[i].width;
-	return sum;
-}
-
-/* Move the end up by n bytes, a number of granules. */
-static bool
-extend(struct region *r, size_t n)
-{
-	if ((size_t)(r->max - r->end) < n || !within_limit(cost(r, n)))
-		return false;
-	if (!give(r->end, n))
-		return false;
-	if (has_sides(r) && !give_sides(r->end, n, 0, heap.sides)) {
-		take(r->end, n);
-		return false;
-	}
-	count(n, 0);
-	r->end += n;
-	return true;
-}
-
-bool
-region_try(struct region *r, size_t n)
-{
-	size_t room = (size_t)(r->end - r->top), need, more;
-
-	if (room >= n)
-		return true;
-	if (n > (size_t)(r->max - r->top))
-		return false;
-	need = round_up(n - room);
-	more = (size_t)(r->end - r->base) / 4;
-	if (more > GROW_MAX)
-		more = GROW_MAX;
-	more = round_up(more);
-	return (more > need && extend(r, more)) || extend(r, need);
-}
-
-/* The next safepoint looks everywhere for memory. */
-static _Noreturn void
-run_out(enum bail kind)
-{
-	heap_config.major_at = 0;
-	heap_hurry();
-	bail(kind);
-}
-
-void
-heap_grow(struct region *r, size_t n)
-{
-	if (!region_try(r, n))
-		run_out(r == &heap.region[NOUN_STACK] ? BAIL_OVER : BAIL_MEME);
-}
-
-void
-region_trim(struct region *r, char *to)
-{
-	size_t n;
-
-	to = align(to);
-	if (to >= r->end)
-		return;
-	n = (size_t)(r->end - to);
-	take(to, n);
-	count(0, n);
-	if (has_sides(r))
-		take_sides(to, n, 0, heap.sides);
-	r->end = to;
-}
-
-void
-region_clear(struct region *r)
-{
-	r->top = r->base;
-	region_trim(r, r->base);
-}
-
-void
-sides_clear(char *from, char *to)
-{
-	for (unsigned i = 0; i < heap.sides; i++)
-		memset(side_at(&heap.side[i], from), 0,
-		    ((size_t)(to - from) >> 4) * heap.side[i].width);
-}
 
 /* -------- begin and end -------- */
 
@@ -224,16 +29,16 @@ heap_side(unsigned width)
 	char *p;
 
 	assert(heap.sides < SIDES_MAX);
-	if ((p = reserve(NULL, n)) == NULL)
+	if ((p = memory_reserve(NULL, n)) == NULL)
 		bail(BAIL_MEME);
 	s->width = width;
 	s->bias = p - ((size_t)heap.base >> 4) * width;
 	for (unsigned i = 0; i < NOUN_STACK; i++) {
 		struct region *r = &heap.region[i];
 
-		if (!has_sides(r) || r->end == r->base)
+		if (!region_has_sides(r) || r->end == r->base)
 			continue;
-		if (!give_sides(r->base, (size_t)(r->end - r->base),
+		if (!region_give_sides(r->base, (size_t)(r->end - r->base),
 		        heap.sides, heap.sides + 1))
 			bail(BAIL_MEME);
 	}
@@ -247,12 +52,12 @@ heap_side(unsigned width)
 static void *
 reserve_granules(void *where, size_t n)
 {
-	char *p = reserve(where, n + GRANULE), *q;
+	char *p = memory_reserve(where, n + GRANULE), *q;
 	size_t before;
 
 	if (p == NULL)
 		return NULL;
-	q = align(p);
+	q = granule_up(p);
 	before = (size_t)(q - p);
 	if (before > 0)
 		munmap(p, before);
@@ -272,7 +77,7 @@ reserve_all(void)
 		heap.sides = 0;
 		heap.side[SIDE_MUG].width = 4;
 		heap.side[SIDE_MUG].bias =
-		    reserve(NULL, (size_t)NOUN_STACK << heap.shift >> 2);
+		    memory_reserve(NULL, (size_t)NOUN_STACK << heap.shift >> 2);
 		if (heap.side[SIDE_MUG].bias != NULL)
 			break;
 		munmap(heap.base, n);
@@ -306,7 +111,7 @@ skew_stack(void)
 	struct region *r = &heap.region[NOUN_STACK];
 	enum { SKEW = 320 };
 
-	if (!extend(r, GRANULE))
+	if (!region_extend(r, GRANULE))
 		return false;
 	r->base = r->top = r->base + SKEW;
 	heap.low = stack_top();
@@ -459,123 +264,6 @@ heap_unwind(noun *stack, char *scratch, char *control)
 static struct large *open;
 static struct region *site;
 
-static size_t
-large_size(size_t limbs)
-{
-	return round_up(sizeof(struct large) + limbs * 8);
-}
-
-/*
- * A free stretch of n bytes below a block, or NULL; *link is the pointer to
- * that block.
- */
-static char *
-find_gap(size_t n, struct large ***link)
-{
-	char *p = heap.region[LARGE_ATOMS].base;
-	struct large **l = &heap_config.blocks;
-
-	for (; *l != NULL; l = &(*l)->next) {
-		if ((size_t)((char *)*l - p) >= n) {
-			*link = l;
-			return p;
-		}
-		p = (char *)*l + (*l)->bytes;
-	}
-	return NULL;
-}
-
-/* A block of n bytes at p, where *link is to point to it. */
-static struct large *
-large_at(char *p, size_t n, struct large **link)
-{
-	struct large *b = (struct large *)p;
-
-	b->next = *link;
-	*link = b;
-	if (b->next == NULL)
-		heap_config.last = b;
-	b->bytes = n;
-	b->marked = false;
-	b->header = 1;
-	heap_config.large += n;
-	return b;
-}
-
-/* NULL if there is no memory for it. */
-static struct large *
-large_new(size_t n)
-{
-	struct region *r = &heap.region[LARGE_ATOMS];
-	struct large **link = heap_config.last ? &heap_config.last->next
-	                                       : &heap_config.blocks;
-	char *p;
-
-	if (region_try(r, n)) {
-		r->top += n;
-		return large_at(r->top - n, n, link);
-	}
-	p = find_gap(n, &link);
-	if (p == NULL || !within_limit(n) || !give(p, n))
-		return NULL;
-	count(n, 0);
-	return large_at(p, n, link);
-}
-
-/* Take memory of b away above n bytes. */
-static void
-large_shrink(struct large *b, size_t n)
-{
-	struct region *r = &heap.region[LARGE_ATOMS];
-	size_t less = b->bytes - n;
-
-	if (less == 0)
-		return;
-	heap_config.large -= less;
-	b->bytes = n;
-	if ((char *)b + n + less == r->top) {
-		r->top -= less;
-		return;
-	}
-	take((char *)b + n, less);
-	count(0, less);
-}
-
-static void
-large_drop(struct large **link)
-{
-	struct large *b = *link;
-	size_t n = b->bytes;
-
-	*link = b->next;
-	heap_config.large -= n;
-	take((char *)b, n);
-	count(0, n);
-}
-
-void
-large_sweep(void)
-{
-	struct region *r = &heap.region[LARGE_ATOMS];
-	struct large **link = &heap_config.blocks;
-
-	region_trim(r, r->top);
-	heap_config.last = NULL;
-	while (*link != NULL) {
-		if (!(*link)->marked) {
-			large_drop(link);
-			continue;
-		}
-		(*link)->marked = false;
-		heap_config.last = *link;
-		link = &(*link)->next;
-	}
-	r->top = r->base;
-	if (heap_config.last != NULL)
-		r->top = (char *)heap_config.last + heap_config.last->bytes;
-	r->end = r->top;
-}
-
 static uint64_t *
 atom_begin(struct region *r, size_t limbs)
 {
@@ -585,24 +273,11 @@ atom_begin(struct region *r, size_t limbs)
 	open = NULL;
 	if (limbs * 8 >= LARGE_BYTES) {
 		if ((open = large_new(large_size(limbs))) == NULL)
-			run_out(BAIL_MEME);
+			memory_out(BAIL_MEME);
 		return &open->header + 1;
 	}
 	region_room(r, (limbs + 1) * 8);
 	return (uint64_t *)r->top + 1;
-}
-
-noun
-large_copy(noun a, bool marked)
-{
-	size_t len = boxed_len(a);
-	struct large *b = large_new(large_size(len));
-
-	if (b == NULL)
-		return 0;
-	memcpy(&b->header, boxed_header(a), (len + 1) * 8);
-	b->marked = marked;
-	return (noun)&b->header | 3;
 }
 
 uint64_t *

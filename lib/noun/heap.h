@@ -22,9 +22,9 @@
  *      collects.  At a safepoint every noun that is still wanted must be
  *      on the noun stack, in a registered root, or known to a hook.
  *
- * A build with -DHEAP_STARVE collects at every safepoint and makes the old
- * nursery unreadable, so that a noun kept across a safepoint by mistake is
- * a fault at once.
+ * A build with -DHEAP_STARVE has a nursery of four cells, so that nearly
+ * every safepoint collects, and makes the old one unreadable: a noun kept
+ * across a safepoint by mistake is a fault at once.
  *
  * There is one heap in a process, as there is one address space: it is the
  * global `heap`.  Only the inline functions below touch its fields.

@@ -1,5 +1,6 @@
 /*
- * region -- memory for the heap's parts.  Private to heap.c and collect.c.
+ * region -- memory for the heap's parts.  Private to lib/noun's heap.c,
+ * collect.c and large.c.
  *
  * A region is a stretch of reserved addresses with memory from its base to
  * its end.  Memory comes and goes in granules; a cell region's granules
@@ -8,6 +9,7 @@
 #ifndef REGION_H
 #define REGION_H
 
+#include "bail.h"
 #include "heap.h"
 
 enum {
@@ -28,7 +30,7 @@ struct large {
 	uint64_t header;
 };
 
-/* The settings that heap_init() was given, and the books of both files. */
+/* The settings that heap_init() was given, and the books that all keep. */
 extern struct heap_config {
 	size_t limit, nursery;
 	size_t major_at; /* bytes in mid and large that make a major due */
@@ -37,6 +39,37 @@ extern struct heap_config {
 	struct heap_root *roots;
 	struct heap_hook *hooks;
 } heap_config;
+
+/* -------- region.c: addresses and memory -------- */
+
+/* n, or p, rounded up to whole granules. */
+size_t granules(size_t n);
+char *granule_up(char *p);
+
+/* n bytes of addresses without memory, at `where` if it is free; or NULL. */
+void *memory_reserve(void *where, size_t n);
+
+/* Give memory to reserved addresses; false if there is none.  Take it away. */
+bool memory_give(char *p, size_t n);
+void memory_take(char *p, size_t n);
+
+/* Keep heap.stat's books; does the limit allow so much more? */
+void memory_count(size_t gained, size_t lost);
+bool memory_allowed(size_t more);
+
+/* Out of memory: have the next safepoint look for some, and bail. */
+_Noreturn void memory_out(enum bail kind);
+
+bool region_has_sides(const struct region *r);
+
+/* The entry of the cell at p. */
+char *side_at(const struct side *s, const char *p);
+
+/* Give cells [p, p + n) their entries in the sides [from, to). */
+bool region_give_sides(char *p, size_t n, unsigned from, unsigned to);
+
+/* Move the end up by n bytes, a number of granules; false as below. */
+bool region_extend(struct region *r, size_t n);
 
 /* Like heap_grow(), but false where that bails. */
 bool region_try(struct region *r, size_t n);
@@ -49,6 +82,17 @@ void region_clear(struct region *r);
 
 /* Zero the side entries of the cells in [from, to). */
 void sides_clear(char *from, char *to);
+
+/* -------- large.c -------- */
+
+/* The size of a block for so many limbs. */
+size_t large_size(size_t limbs);
+
+/* A block of n bytes, a number of granules; NULL if there is no memory. */
+struct large *large_new(size_t n);
+
+/* Take memory of b away above n bytes. */
+void large_shrink(struct large *b, size_t n);
 
 /* A copy of boxed atom a in a block of its own; 0 if there is no room. */
 noun large_copy(noun a, bool marked);
