@@ -50,7 +50,7 @@ nothing(struct heap_hook *h, bool major)
 	(void)major;
 }
 
-static struct heap_hook hook = {count, nothing, NULL};
+static struct heap_hook hook = {.roots = count, .weak = nothing};
 
 void
 times_init(void)

@@ -1,9 +1,9 @@
 /*
- * Writing walks the noun three times in the same order, children before
- * parents: to give every cell and boxed atom its number, to write the
- * atoms, to write the cells.  A mark holds the number plus one; since
- * numbers are given in the order of the walk, a later walk has seen what is
- * numbered below its own count.
+ * Writing walks the cells twice in the same order, parts before wholes: to
+ * give every cell and boxed atom its number, and to write the cells.  A mark
+ * holds the number plus one; since numbers are given in the order of the
+ * walk, the second walk has seen what is numbered below its own count.  The
+ * boxed atoms are kept on the noun stack in between, in their order.
  */
 #include "image.h"
 
@@ -34,9 +34,9 @@ header_sum(const struct image *h)
 struct walk {
 	struct marks marks;
 	uint64_t cells, words; /* seen so far */
-	/* What to do with a noun met for the first time. */
-	int (*atom)(struct walk *, noun);
-	int (*cell)(struct walk *, noun);
+	noun *atoms;           /* on the noun stack */
+	/* What to do with a cell met for the first time. */
+	int (*meet)(struct walk *, noun);
 	struct image_sink *sink;
 	XXH3_state_t *sum;
 	uint64_t buffer[512];
@@ -71,37 +71,14 @@ put_limbs(struct walk *w, const uint64_t *p, size_t n)
 	return w->sink->put(w->sink, p, n * 8);
 }
 
-static inline bool
-seen(struct walk *w, noun n)
-{
-	uint64_t m = *mark_of(&w->marks, n);
-
-	return m != 0 && m <= (is_cell(n) ? w->cells : w->words);
-}
-
-/* Is n still to be walked before its parent? */
+/* Is n a cell that is still to be met?  (No number, 0, less 1 is the most.) */
 static inline bool
 waits(struct walk *w, noun n)
 {
-	return !is_direct(n) && !seen(w, n);
+	return is_cell(n) && *mark_of(&w->marks, n) - 1 >= w->cells;
 }
 
-static int
-meet(struct walk *w, noun n)
-{
-	int e;
-
-	if (is_boxed(n)) {
-		e = w->atom(w, n);
-		w->words += boxed_len(n) + 1;
-		return e;
-	}
-	e = w->cell(w, n);
-	w->cells++;
-	return e;
-}
-
-/* Meet every cell and boxed atom of root once, children before parents. */
+/* Meet every cell of root once, parts before wholes. */
 static int
 walk(struct walk *w, noun root)
 {
@@ -109,7 +86,7 @@ walk(struct walk *w, noun root)
 	noun n, h, t;
 	int e = 0;
 
-	w->cells = w->words = 0;
+	w->cells = 0;
 	scratch_put(root);
 	while (e == 0 && scratch_top() > bottom) {
 		n = ((noun *)scratch_top())[-1];
@@ -117,51 +94,38 @@ walk(struct walk *w, noun root)
 			scratch_take();
 			continue;
 		}
-		if (is_cell(n)) {
-			h = head(n);
-			t = tail(n);
-			if (waits(w, t))
-				scratch_put(t);
-			if (waits(w, h))
-				scratch_put(h);
-			if (((noun *)scratch_top())[-1] != n)
-				continue;
-		}
+		h = head(n);
+		t = tail(n);
+		if (waits(w, t))
+			scratch_put(t);
+		if (waits(w, h))
+			scratch_put(h);
+		if (((noun *)scratch_top())[-1] != n)
+			continue;
 		scratch_take();
-		e = meet(w, n);
+		e = w->meet(w, n);
+		w->cells++;
 	}
 	scratch_cut(bottom);
 	return e;
 }
 
-static int
+static void
 number_atom(struct walk *w, noun a)
 {
+	if (!is_boxed(a) || *mark_of(&w->marks, a) != 0)
+		return;
 	*mark_of(&w->marks, a) = w->words + 1;
-	return 0;
+	w->words += boxed_len(a) + 1;
+	stack_push(a);
 }
 
 static int
 number_cell(struct walk *w, noun c)
 {
+	number_atom(w, head(c));
+	number_atom(w, tail(c));
 	*mark_of(&w->marks, c) = w->cells + 1;
-	return 0;
-}
-
-static int
-write_atom(struct walk *w, noun a)
-{
-	uint64_t header = boxed_len(a);
-	int e = put_limbs(w, &header, 1);
-
-	return e ? e : put_limbs(w, boxed_limbs(a), header);
-}
-
-static int
-skip(struct walk *w, noun n)
-{
-	(void)w;
-	(void)n;
 	return 0;
 }
 
@@ -184,6 +148,20 @@ write_cell(struct walk *w, noun c)
 }
 
 static int
+write_atoms(struct walk *w)
+{
+	int e = 0;
+
+	for (noun *a = w->atoms; a < stack_top() && e == 0; a++) {
+		uint64_t header = boxed_len(*a);
+
+		if ((e = put_limbs(w, &header, 1)) == 0)
+			e = put_limbs(w, boxed_limbs(*a), header);
+	}
+	return e;
+}
+
+static int
 write_header(struct walk *w, noun root)
 {
 	struct image h = {.magic = IMAGE_MAGIC,
@@ -201,13 +179,9 @@ write_body(struct walk *w, noun root)
 	uint64_t sum;
 	int e;
 
-	w->atom = write_atom;
-	w->cell = skip;
-	if ((e = walk(w, root)) != 0)
-		return e;
-	w->atom = skip;
-	w->cell = write_cell;
-	if ((e = walk(w, root)) != 0 || (e = flush(w)) != 0)
+	w->meet = write_cell;
+	if ((e = write_atoms(w)) != 0 || (e = walk(w, root)) != 0 ||
+	    (e = flush(w)) != 0)
 		return e;
 	sum = XXH3_64bits_digest(w->sum);
 	return w->sink->put(w->sink, &sum, sizeof sum);
@@ -218,17 +192,17 @@ image_write(struct image_sink *s, noun n)
 {
 	char *mark = scratch_top();
 	XXH3_state_t sum;
-	struct walk w = {.sink = s,
-	    .sum = &sum,
-	    .atom = number_atom,
-	    .cell = number_cell};
+	struct walk w = {.sink = s, .sum = &sum, .meet = number_cell};
 	int e;
 
 	XXH3_64bits_reset(&sum);
 	marks_open(&w.marks);
+	w.atoms = stack_top();
+	number_atom(&w, n);
 	walk(&w, n);
 	if ((e = write_header(&w, n)) == 0)
 		e = write_body(&w, n);
+	stack_cut(w.atoms);
 	scratch_cut(mark);
 	return e;
 }
