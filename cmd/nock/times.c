@@ -43,14 +43,7 @@ count(struct heap_hook *h, bool major)
 	counted_at = at;
 }
 
-static void
-nothing(struct heap_hook *h, bool major)
-{
-	(void)h;
-	(void)major;
-}
-
-static struct heap_hook hook = {.roots = count, .weak = nothing};
+static struct heap_hook hook = {.roots = count};
 
 void
 times_init(void)

@@ -147,8 +147,9 @@ fol_by_structure(noun formula)
 	uint32_t hash = mug(formula), i;
 
 	i = store.buckets ? store.buckets[hash & store.mask] : 0;
-	while (i != 0 && !(store.fols[i].mug == hash &&
-	                     equal(store.fols[i].formula, formula)))
+	while (i != 0 &&
+	    !(store.fols[i].mug == hash &&
+	        equal(store.fols[i].formula, formula)))
 		i = store.fols[i].next;
 	return i ? i : fol_new(formula, hash);
 }
@@ -163,8 +164,9 @@ fol_of(noun formula)
 	uint32_t *entry = side_of(formula);
 	struct fol *f = &store.fols[*entry];
 
-	if (*entry != 0 && (f->formula == formula ||
-	                       (f->formula != 0 && equal(f->formula, formula))))
+	if (*entry != 0 &&
+	    (f->formula == formula ||
+	        (f->formula != 0 && equal(f->formula, formula))))
 		return *entry;
 	return *entry = fol_by_structure(formula);
 }

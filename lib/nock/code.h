@@ -23,10 +23,10 @@
 #include "ops.h"
 
 enum {
-	CODE_WHOLE = 2,    /* 1 0: one leaf */
-	CODE_LEAVES = 8,   /* most leaves the compiler asks for */
-	CODE_ARGS = 16,    /* most arguments; room kept above every frame */
-	CODE_VARIANTS = 6  /* shapes a formula is compiled for, and the whole */
+	CODE_WHOLE = 2,   /* 1 0: one leaf */
+	CODE_LEAVES = 8,  /* most leaves the compiler asks for */
+	CODE_ARGS = 16,   /* most arguments; room kept above every frame */
+	CODE_VARIANTS = 6 /* shapes a formula is compiled for, and the whole */
 };
 
 #define SITE_EMPTY ((noun)1)

@@ -339,8 +339,8 @@ result_arm(struct compiler *c, noun x, struct sym *s)
 
 /* v in s at the axis whose low i bits are still to go. */
 static struct sym *
-edit_near(struct compiler *c, struct sym *s, uint64_t axis, int i,
-    struct sym *v)
+edit_near(
+    struct compiler *c, struct sym *s, uint64_t axis, int i, struct sym *v)
 {
 	unsigned which;
 	struct sym *other;

@@ -20,8 +20,8 @@ enum kind {
 
 struct sym {
 	enum kind kind;
-	bool cell;     /* SLOT: a load has shown it to be a cell */
-	bool open;     /* PAIR: handed over in parts, in flatten() */
+	bool cell; /* SLOT: a load has shown it to be a cell */
+	bool open; /* PAIR: handed over in parts, in flatten() */
 	int slot;
 	noun k;
 	struct sym *h, *t;
@@ -59,14 +59,14 @@ struct compiler {
 
 /* -------- emit.c: instructions, slots, syms -------- */
 
-uint32_t emit(struct compiler *c, enum op op, unsigned a, unsigned b,
-    unsigned d);
+uint32_t emit(
+    struct compiler *c, enum op op, unsigned a, unsigned b, unsigned d);
 unsigned new_slot(struct compiler *c);
 unsigned constant(struct compiler *c, noun k);
 
 /* Emit a jump to a label (the operand c is its length); put the label here. */
-void jump(struct compiler *c, struct label *l, enum op op, unsigned a,
-    unsigned b);
+void jump(
+    struct compiler *c, struct label *l, enum op op, unsigned a, unsigned b);
 void bind(struct compiler *c, struct label *l);
 
 struct sym *sym_const(noun k);
@@ -98,8 +98,7 @@ struct sym *part_at(struct compiler *c, struct sym *s, noun axis);
 
 /* -------- handover.c: calls -------- */
 
-struct sym *call(struct compiler *c, struct sym *formula,
-    struct sym *subject);
+struct sym *call(struct compiler *c, struct sym *formula, struct sym *subject);
 void tail_call(struct compiler *c, struct sym *formula, struct sym *subject);
 
 #endif

@@ -63,8 +63,8 @@ print_constant(struct text_sink *s, const struct code *c, unsigned k)
 }
 
 static int
-print_operand(struct text_sink *s, const struct code *c, uint32_t at,
-    char kind, unsigned v)
+print_operand(struct text_sink *s, const struct code *c, uint32_t at, char kind,
+    unsigned v)
 {
 	switch (kind) {
 	case 'd':

@@ -243,4 +243,3 @@ part_at(struct compiler *c, struct sym *s, noun axis)
 	return a <= STEP_AXIS || s->kind == CONST ? part_word(c, s, a)
 	                                          : part_far(c, s, direct(a));
 }
-

@@ -64,8 +64,8 @@ new_site(struct compiler *c, const struct hand *h)
 		c->full = true;
 		return 0;
 	}
-	c->sites[c->n_sites] =
-	    (struct site){SITE_EMPTY, .shape = h->shape, .args = (uint16_t)h->n};
+	c->sites[c->n_sites] = (struct site){
+	    SITE_EMPTY, .shape = h->shape, .args = (uint16_t)h->n};
 	return c->n_sites++;
 }
 
@@ -231,4 +231,3 @@ tail_call(struct compiler *c, struct sym *formula, struct sym *subject)
 	move_all(c, from, h.n, slot_above(c, h.n));
 	emit(c, OP_TCALL, f, 0, new_site(c, &h));
 }
-

@@ -77,7 +77,8 @@ meme(noun clue)
 	char line[128];
 
 	tell_clue(clue);
-	snprintf(line, sizeof line, "memory %zu KiB, peak %zu KiB, live %zu KiB",
+	snprintf(line, sizeof line,
+	    "memory %zu KiB, peak %zu KiB, live %zu KiB",
 	    heap.stat.memory / 1024, heap.stat.peak / 1024,
 	    heap.stat.live / 1024);
 	report(line);
@@ -155,7 +156,9 @@ set_deadline(uint64_t at)
 	machine.deadline = at;
 	if (machine.opts.alarm)
 		machine.opts.alarm(machine.opts.arg,
-		    at == 0 ? 0 : at > now ? at - now : 1);
+		    at == 0        ? 0
+		        : at > now ? at - now
+		                   : 1);
 }
 
 /* A @dr counts 2^-64 of a second: its upper word is seconds. */

@@ -46,8 +46,7 @@ nock_sample(void)
 	heap_hurry();
 }
 
-static void __attribute__((noinline))
-poll(void)
+static void __attribute__((noinline)) poll(void)
 {
 	int kind = machine.interrupt;
 
@@ -96,7 +95,7 @@ whole(uint32_t shape, int *bit, const noun **args)
  * The code for a formula that is not the one last called here.  Where it
  * takes the subject whole, put that in the arguments' place.
  */
-static struct code * __attribute__((noinline))
+static struct code *__attribute__((noinline))
 resolve(struct site *s, noun formula, noun *args, unsigned *n)
 {
 	struct code *c;
@@ -121,18 +120,15 @@ tag_hunk(void)
 	return atom_cord("hunk");
 }
 
-static noun __attribute__((noreturn))
-block(noun path)
+static noun __attribute__((noreturn)) block(noun path)
 {
 	machine.blocked = cons(path, 0);
 	bail(BAIL_EXIT);
 }
 
-static noun __attribute__((noreturn))
-no_such(noun ref, noun path)
+static noun __attribute__((noreturn)) no_such(noun ref, noun path)
 {
-	machine.trace =
-	    cons(cons(tag_hunk(), cons(ref, path)), machine.trace);
+	machine.trace = cons(cons(tag_hunk(), cons(ref, path)), machine.trace);
 	bail(BAIL_EXIT);
 }
 

@@ -23,16 +23,16 @@ struct frame {
 
 struct machine {
 	struct nock_opts opts;
-	noun trace;    /* list of [tag clue], innermost first */
-	noun scry;     /* list of scry gates, innermost first; 0 = none */
-	noun loops;    /* list of [subject formula] under %loop */
-	noun spins;    /* list of the cords of %spin */
-	noun blocked;  /* [path 0] if a scry blocked, else 0 */
-	unsigned outward; /* scry gates that are running, of this level */
+	noun trace;        /* list of [tag clue], innermost first */
+	noun scry;         /* list of scry gates, innermost first; 0 = none */
+	noun loops;        /* list of [subject formula] under %loop */
+	noun spins;        /* list of the cords of %spin */
+	noun blocked;      /* [path 0] if a scry blocked, else 0 */
+	unsigned outward;  /* scry gates that are running, of this level */
 	struct code *code; /* what runs, as of the last C call */
 	uint64_t deadline; /* of %jinx, in ns of the monotonic clock; 0 */
 	volatile int interrupt, sample;
-	char *c_limit; /* the C stack may grow down to here */
+	char *c_limit;   /* the C stack may grow down to here */
 	uint64_t scries; /* how often opcode 12 was run */
 	uint64_t instructions, calls;
 };

@@ -76,8 +76,8 @@ memo_get(noun subject, noun formula, noun *product)
 	struct entry *e = NULL;
 
 	if (memo.entries != NULL)
-		e = find(subject, formula,
-		    mug_both(mug(subject), mug(formula)));
+		e = find(
+		    subject, formula, mug_both(mug(subject), mug(formula)));
 	if (e == NULL) {
 		memo_misses++;
 		return false;

@@ -109,7 +109,7 @@ void nock_stack(void (*each)(void *arg, noun formula, noun spot), void *arg);
 struct nock_stat {
 	uint64_t formulas, variants; /* compiled */
 	uint64_t compile_ns;
-	uint64_t code_bytes;         /* of bytecode now */
+	uint64_t code_bytes;          /* of bytecode now */
 	uint64_t instructions, calls; /* if nock_opts.count */
 	uint64_t memo_hits, memo_misses;
 };

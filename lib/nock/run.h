@@ -20,35 +20,35 @@
 #define C fp[i.c]
 #define K(n) code->constants[n]
 
-#define NEXT()                                                                 \
-	do {                                                                   \
-		WATCH_STEP();                                                  \
-		i = *ip++;                                                     \
-		goto *labels[i.op];                                            \
+#define NEXT()                      \
+	do {                        \
+		WATCH_STEP();       \
+		i = *ip++;          \
+		goto *labels[i.op]; \
 	} while (0)
 
 #define JUMP() ip += (int16_t)i.c
 
-#define SYNC()                                                                 \
-	do {                                                                   \
-		stack->top = (char *)(fp + code->slots);                       \
-		control->top = (char *)cp;                                     \
-		machine.code = code;                                           \
+#define SYNC()                                           \
+	do {                                             \
+		stack->top = (char *)(fp + code->slots); \
+		control->top = (char *)cp;               \
+		machine.code = code;                     \
 	} while (0)
 
-#define AGAIN()                                                                \
-	do {                                                                   \
-		if (fp < heap.low)                                             \
-			heap.low = fp;                                         \
+#define AGAIN()                        \
+	do {                           \
+		if (fp < heap.low)     \
+			heap.low = fp; \
 	} while (0)
 
-#define POLL()                                                                 \
-	do {                                                                   \
-		if (__builtin_expect(heap_due(), 0)) {                         \
-			SYNC();                                                \
-			poll();                                                \
-			heap.low = fp;                                         \
-		}                                                              \
+#define POLL()                                         \
+	do {                                           \
+		if (__builtin_expect(heap_due(), 0)) { \
+			SYNC();                        \
+			poll();                        \
+			heap.low = fp;                 \
+		}                                      \
 	} while (0)
 
 static noun
@@ -177,7 +177,7 @@ op_RET:
 	AGAIN();
 	POLL();
 	NEXT();
-op_CALL: {
+op_CALL : {
 	struct site *s = &code->sites[i.c];
 	struct code *to = s->code;
 	noun *args = fp + code->slots;
@@ -195,7 +195,7 @@ op_CALL: {
 	code = to;
 	goto enter;
 }
-op_TCALL: {
+op_TCALL : {
 	struct site *s = &code->sites[i.c];
 	struct code *to = s->code;
 

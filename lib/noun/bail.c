@@ -44,8 +44,7 @@ bail(enum bail kind)
 const char *
 bail_name(enum bail kind)
 {
-	static const char *const names[] = {
-	    [BAIL_NONE] = "none",
+	static const char *const names[] = {[BAIL_NONE] = "none",
 #define X(kind, name) [BAIL_##kind] = name,
 	    BAIL_KINDS(X)
 #undef X

@@ -400,8 +400,8 @@ release(bool major)
 		large_sweep();
 	}
 	region_trim(&heap.region[LARGE_ATOMS], heap.region[LARGE_ATOMS].top);
-	region_trim(&heap.region[NOUN_STACK], heap.region[NOUN_STACK].top +
-	        heap_config.nursery);
+	region_trim(&heap.region[NOUN_STACK],
+	    heap.region[NOUN_STACK].top + heap_config.nursery);
 	trim_mid(to_cells);
 	trim_mid(to_atoms);
 }
@@ -409,8 +409,8 @@ release(bool major)
 static void
 plan_next(bool major)
 {
-	size_t live = region_used(to_cells) + region_used(to_atoms) +
-	    heap_config.large;
+	size_t live =
+	    region_used(to_cells) + region_used(to_atoms) + heap_config.large;
 
 	heap.stat.live = live;
 	if (!major)

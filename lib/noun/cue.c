@@ -108,8 +108,10 @@ read_length(struct cue *c, uint64_t *n)
 	unsigned k;
 
 	if (low(w, WINDOW) == 0) {
-		fail(c, c->end - c->at > WINDOW
-		        ? "an atom is longer than the jam" : CUT, start);
+		fail(c,
+		    c->end - c->at > WINDOW ? "an atom is longer than the jam"
+		                            : CUT,
+		    start);
 		return false;
 	}
 	k = (unsigned)__builtin_ctzll(w);
@@ -147,8 +149,7 @@ copy_bits(const struct cue *c, uint64_t *to, uint64_t n)
 
 /* -------- what began where -------- */
 
-static void __attribute__((noinline))
-more_starts(struct cue *c, uint64_t i)
+static void __attribute__((noinline)) more_starts(struct cue *c, uint64_t i)
 {
 	uint64_t all = c->end / 64 + 1, want = c->ready * 2;
 
@@ -195,8 +196,7 @@ find_boxed(const struct cue *c, uint64_t bit, noun *out)
 		else
 			hi = mid;
 	}
-	if (c->boxed + 2 * lo == stack_top() ||
-	    c->boxed[2 * lo] != direct(bit))
+	if (c->boxed + 2 * lo == stack_top() || c->boxed[2 * lo] != direct(bit))
 		return false;
 	*out = c->boxed[2 * lo + 1];
 	return true;

@@ -100,11 +100,11 @@ struct heap_opts {
 };
 
 struct heap_stat {
-	uint64_t minor, major;    /* collections of either kind */
-	uint64_t copied;          /* bytes moved by them */
-	uint64_t nanoseconds;     /* spent in them */
-	size_t live;              /* bytes in mid and large after the last */
-	size_t memory, peak;      /* bytes with memory now, and at most */
+	uint64_t minor, major; /* collections of either kind */
+	uint64_t copied;       /* bytes moved by them */
+	uint64_t nanoseconds;  /* spent in them */
+	size_t live;           /* bytes in mid and large after the last */
+	size_t memory, peak;   /* bytes with memory now, and at most */
 };
 
 struct heap {
@@ -113,8 +113,8 @@ struct heap {
 	noun *low;           /* stack slots below hold nothing young */
 	struct side side[SIDES_MAX];
 	unsigned sides;
-	unsigned mid; /* MID_A_CELLS or MID_B_CELLS: the half in use */
-	char *base;   /* of the reserved range */
+	unsigned mid;   /* MID_A_CELLS or MID_B_CELLS: the half in use */
+	char *base;     /* of the reserved range */
 	unsigned shift; /* log2 of a region's reserved size */
 	struct heap_stat stat;
 };

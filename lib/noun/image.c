@@ -288,8 +288,8 @@ read_atoms(struct reader *r)
 {
 	for (uint64_t i = 0, n; i < r->h.words; i += n + 1) {
 		if (!good_atom(r, i))
-			return fail(r->fault, "a malformed atom",
-			    IMAGE_HEADER + i * 8);
+			return fail(
+			    r->fault, "a malformed atom", IMAGE_HEADER + i * 8);
 		n = word(r, i);
 		memcpy(plot_atom_begin(&r->plot, n),
 		    r->p + IMAGE_HEADER + (i + 1) * 8, n * 8);
@@ -307,8 +307,10 @@ read_cells(struct reader *r)
 
 		if (!resolve(r, word(r, at), i, &c[0]) ||
 		    !resolve(r, word(r, at + 1), i, &c[1]))
-			return fail(r->fault, "a reference that is not to "
-			    "an atom or an earlier cell", IMAGE_HEADER + at * 8);
+			return fail(r->fault,
+			    "a reference that is not to "
+			    "an atom or an earlier cell",
+			    IMAGE_HEADER + at * 8);
 	}
 	return 0;
 }
@@ -321,8 +323,8 @@ read_body(struct reader *r, size_t n, noun *out)
 
 	memcpy(&sum, r->p + n - IMAGE_TRAILER, sizeof sum);
 	if (sum != XXH3_64bits(r->p + IMAGE_HEADER, body))
-		return fail(r->fault, "the checksum is wrong",
-		    n - IMAGE_TRAILER);
+		return fail(
+		    r->fault, "the checksum is wrong", n - IMAGE_TRAILER);
 	r->atoms = scratch_push_zero(r->h.words * sizeof *r->atoms);
 	if (read_atoms(r) != 0 || read_cells(r) != 0)
 		return -1;

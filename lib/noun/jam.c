@@ -42,8 +42,7 @@ position(const struct writer *w)
 	return (uint64_t)w->n * 64 + w->fill;
 }
 
-static void __attribute__((noinline))
-more_room(struct writer *w, size_t limbs)
+static void __attribute__((noinline)) more_room(struct writer *w, size_t limbs)
 {
 	size_t room = w->room * 2;
 
@@ -137,7 +136,8 @@ put_atom(struct writer *w, noun a)
 	}
 	bits = atom_bits(a);
 	put_length(w, 0, 1, bits);
-	put_limbs(w, boxed_limbs(a), boxed_len(a), (unsigned)((bits - 1) % 64) + 1);
+	put_limbs(
+	    w, boxed_limbs(a), boxed_len(a), (unsigned)((bits - 1) % 64) + 1);
 }
 
 /* -------- what stood where -------- */
@@ -188,8 +188,7 @@ tag_of(uint32_t hash)
 	return hash >> 7;
 }
 
-static void __attribute__((noinline))
-table_grow(struct table *t)
+static void __attribute__((noinline)) table_grow(struct table *t)
 {
 	struct table old = *t;
 
@@ -213,9 +212,9 @@ table_find(struct table *t, noun n, uint32_t hash)
 	struct seen *s = &t->slots[hash & t->mask];
 
 	while (s->n != 0) {
-		if (s->n == n || (s->tag == tag_of(hash) &&
-		                     equal_within(s->n, n, &t->steps) ==
-		                         EQUAL_YES))
+		if (s->n == n ||
+		    (s->tag == tag_of(hash) &&
+		        equal_within(s->n, n, &t->steps) == EQUAL_YES))
 			return s;
 		s = s == t->slots + t->mask ? t->slots : s + 1;
 	}
@@ -337,8 +336,7 @@ may_repeat(struct survey *v, noun cell)
 	unsigned bit;
 	uint64_t met = *met_word(v, cell, &bit);
 
-	return met >> bit & 2 ||
-	    test(v->twins, *mug_entry(cell) & v->mask);
+	return met >> bit & 2 || test(v->twins, *mug_entry(cell) & v->mask);
 }
 
 /* -------- numbers: which cells are equal, without comparing -------- */
@@ -383,7 +381,7 @@ number_cell(struct numbers *v, noun c)
 {
 	uint64_t h = number_of(v, head(c)), t = number_of(v, tail(c));
 	size_t i = ((h * UINT64_C(0x9e3779b97f4a7c15) ^ t) *
-	               UINT64_C(0xbf58476d1ce4e5b9) >>
+	        UINT64_C(0xbf58476d1ce4e5b9) >>
 	    20);
 
 	for (i &= v->mask; v->twins[i].number != 0; i = (i + 1) & v->mask)
@@ -432,7 +430,8 @@ count_cells(void)
 	for (unsigned i = 0; i < NOUN_STACK; i++)
 		if (is_cells(i))
 			cells += (uint64_t)(heap.region[i].top -
-			             heap.region[i].base) / 16;
+			             heap.region[i].base) /
+			    16;
 	return cells;
 }
 
@@ -457,7 +456,7 @@ numbers_make(struct numbers *v, noun n)
 struct jam {
 	struct writer w;
 	struct table t;
-	struct survey *survey; /* or NULL: any cell may repeat */
+	struct survey *survey;   /* or NULL: any cell may repeat */
 	struct numbers *numbers; /* or NULL: cells are in the table */
 };
 

@@ -52,8 +52,8 @@ struct large *
 large_new(size_t n)
 {
 	struct region *r = &heap.region[LARGE_ATOMS];
-	struct large **link = heap_config.last ? &heap_config.last->next
-	                                       : &heap_config.blocks;
+	struct large **link =
+	    heap_config.last ? &heap_config.last->next : &heap_config.blocks;
 	char *p;
 
 	if (region_try(r, n)) {

@@ -11,8 +11,8 @@ enum {
 	HUGE_BYTES = 64 << 20 /* what is worth huge pages */
 };
 
-#define CELL_REGIONS                                                           \
-	(1u << IMAGE_CELLS | 1u << MID_A_CELLS | 1u << MID_B_CELLS |           \
+#define CELL_REGIONS                                                 \
+	(1u << IMAGE_CELLS | 1u << MID_A_CELLS | 1u << MID_B_CELLS | \
 	    1u << NURSERY_CELLS)
 
 size_t
@@ -129,7 +129,8 @@ region_extend(struct region *r, size_t n)
 		return false;
 	if (!memory_give(r->end, n))
 		return false;
-	if (region_has_sides(r) && !region_give_sides(r->end, n, 0, heap.sides)) {
+	if (region_has_sides(r) &&
+	    !region_give_sides(r->end, n, 0, heap.sides)) {
 		memory_take(r->end, n);
 		return false;
 	}
@@ -152,7 +153,8 @@ region_try(struct region *r, size_t n)
 	if (more > GROW_MAX)
 		more = GROW_MAX;
 	more = granules(more);
-	return (more > need && region_extend(r, more)) || region_extend(r, need);
+	return (more > need && region_extend(r, more)) ||
+	    region_extend(r, need);
 }
 
 _Noreturn void
@@ -167,7 +169,8 @@ void
 heap_grow(struct region *r, size_t n)
 {
 	if (!region_try(r, n))
-		memory_out(r == &heap.region[NOUN_STACK] ? BAIL_OVER : BAIL_MEME);
+		memory_out(
+		    r == &heap.region[NOUN_STACK] ? BAIL_OVER : BAIL_MEME);
 }
 
 void

@@ -14,9 +14,9 @@
 
 enum {
 	GRANULE = 64 << 10,
-	LARGE_BYTES = 256 << 10,     /* boxed atoms from here on do not move */
-	NURSERY_BYTES = 4 << 20,     /* the default between collections */
-	MAJOR_SLACK = 32 << 20       /* growth of mid that is always allowed */
+	LARGE_BYTES = 256 << 10, /* boxed atoms from here on do not move */
+	NURSERY_BYTES = 4 << 20, /* the default between collections */
+	MAJOR_SLACK = 32 << 20   /* growth of mid that is always allowed */
 };
 
 /*
