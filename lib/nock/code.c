@@ -162,11 +162,9 @@ static uint32_t
 fol_of(noun formula)
 {
 	uint32_t *entry = side_of(formula);
-	struct fol *f = &store.fols[*entry];
+	noun known = *entry != 0 ? store.fols[*entry].formula : 0;
 
-	if (*entry != 0 &&
-	    (f->formula == formula ||
-	        (f->formula != 0 && equal(f->formula, formula))))
+	if (known != 0 && equal(known, formula))
 		return *entry;
 	return *entry = fol_by_structure(formula);
 }

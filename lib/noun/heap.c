@@ -13,7 +13,7 @@ struct heap_config heap_config;
 
 enum {
 	SHIFT_MAX = 37, /* 128 GiB a region */
-	SHIFT_MIN = 24, /* 16 MiB: for a tight RLIMIT_AS */
+	SHIFT_MIN = 24 /* 16 MiB: for a tight RLIMIT_AS */
 };
 
 /* Preferred, so that a mapped image rarely needs relocating. */
@@ -65,28 +65,54 @@ reserve_granules(void *where, size_t n)
 	return q;
 }
 
-/* The largest range that can be had, near where we like it. */
+/* Reserve a range with regions of this size, and the table of mugs. */
+static bool
+reserve_range(unsigned shift)
+{
+	size_t n = (size_t)REGIONS << shift;
+	char *mugs;
+
+	if ((heap.base = reserve_granules(HEAP_BASE, n)) == NULL)
+		return false;
+	mugs = memory_reserve(NULL, (size_t)NOUN_STACK << shift >> 2);
+	if (mugs == NULL) {
+		munmap(heap.base, n);
+		return false;
+	}
+	heap.shift = shift;
+	heap.side[SIDE_MUG].width = 4;
+	heap.side[SIDE_MUG].bias = mugs - ((size_t)heap.base >> 4) * 4;
+	heap.sides = 1;
+	return true;
+}
+
+static void
+release_range(void)
+{
+	for (unsigned i = 0; i < heap.sides; i++) {
+		struct side *s = &heap.side[i];
+
+		munmap(side_at(s, heap.base),
+		    ((size_t)NOUN_STACK << heap.shift >> 4) * s->width);
+	}
+	munmap(heap.base, (size_t)REGIONS << heap.shift);
+}
+
+/*
+ * The largest range that can be had, near where we like it.  Where
+ * addresses are scarce, half of that: others want some too.
+ */
 static bool
 reserve_all(void)
 {
-	for (heap.shift = SHIFT_MAX; heap.shift >= SHIFT_MIN; heap.shift--) {
-		size_t n = (size_t)REGIONS << heap.shift;
+	unsigned shift = SHIFT_MAX;
 
-		if ((heap.base = reserve_granules(HEAP_BASE, n)) == NULL)
-			continue;
-		heap.sides = 0;
-		heap.side[SIDE_MUG].width = 4;
-		heap.side[SIDE_MUG].bias =
-		    memory_reserve(NULL, (size_t)NOUN_STACK << heap.shift >> 2);
-		if (heap.side[SIDE_MUG].bias != NULL)
-			break;
-		munmap(heap.base, n);
-	}
-	if (heap.shift < SHIFT_MIN)
-		return false;
-	heap.side[SIDE_MUG].bias -= ((size_t)heap.base >> 4) * 4;
-	heap.sides = 1;
-	return true;
+	while (shift >= SHIFT_MIN && !reserve_range(shift))
+		shift--;
+	if (shift == SHIFT_MAX || shift < SHIFT_MIN)
+		return shift == SHIFT_MAX;
+	release_range();
+	return reserve_range(shift - 1);
 }
 
 static void
@@ -152,13 +178,7 @@ heap_free(void)
 {
 	if (heap.base == NULL)
 		return;
-	for (unsigned i = 0; i < heap.sides; i++) {
-		struct side *s = &heap.side[i];
-
-		munmap(side_at(s, heap.base),
-		    ((size_t)NOUN_STACK << heap.shift >> 4) * s->width);
-	}
-	munmap(heap.base, (size_t)REGIONS << heap.shift);
+	release_range();
 	memset(&heap, 0, sizeof heap);
 }
 

@@ -100,8 +100,8 @@ loop(const char *end, const char *again)
 {
 	char f[500];
 
-	snprintf(f, sizeof f,
-	    "[8 [1 0] 8 [1 6 [5 [0 6] 0 7] %s %s] 9 2 0 1]", end, again);
+	snprintf(f, sizeof f, "[8 [1 0] 8 [1 6 [5 [0 6] 0 7] %s %s] 9 2 0 1]",
+	    end, again);
 	return parse(f);
 }
 
@@ -213,13 +213,14 @@ TEST("long: an axis of 100 MB is in no small noun")
 	CHECK_EQ(kind_of(pair, cons(direct(0), axis)), BAIL_EXIT);
 	axis = ones(BYTES);
 	pair = parse("[1 2]");
-	CHECK_EQ(kind_of(pair, cons3(direct(10), cons(axis, parse("[1 0]")),
-	                           parse("[0 1]"))),
+	CHECK_EQ(
+	    kind_of(pair,
+	        cons3(direct(10), cons(axis, parse("[1 0]")), parse("[0 1]"))),
 	    BAIL_EXIT);
 	axis = ones(BYTES);
 	pair = parse("[1 2]");
-	CHECK_EQ(kind_of(pair, cons3(direct(9), axis, parse("[0 1]"))),
-	    BAIL_EXIT);
+	CHECK_EQ(
+	    kind_of(pair, cons3(direct(9), axis, parse("[0 1]"))), BAIL_EXIT);
 }
 
 /* The axis of item i of a list. */
@@ -247,8 +248,8 @@ count_down(uint64_t n)
 
 TEST("long: axes of a hundred thousand bits reach, and edit")
 {
-	static const uint64_t items[] = {60, 61, 62, 63, 64, 125, 126, 127, 128,
-	    1000, 99998, 99999};
+	static const uint64_t items[] = {
+	    60, 61, 62, 63, 64, 125, 126, 127, 128, 1000, 99998, 99999};
 
 	for (size_t i = 0; i < sizeof items / sizeof *items; i++) {
 		noun axis = item_axis(items[i]), get, put;
@@ -257,14 +258,15 @@ TEST("long: axes of a hundred thousand bits reach, and edit")
 		CHECK(ends("axis", count_down(100000), get));
 		CHECK_EQ(in.product, direct(items[i]));
 		axis = item_axis(items[i]);
-		put = cons3(direct(10), cons(axis, parse("[1 %here]")),
-		    parse("[0 1]"));
+		put = cons3(
+		    direct(10), cons(axis, parse("[1 %here]")), parse("[0 1]"));
 		get = cons(direct(0), axis);
-		CHECK(ends("edit", count_down(100000),
-		    cons3(direct(7), put, get)));
+		CHECK(ends(
+		    "edit", count_down(100000), cons3(direct(7), put, get)));
 		CHECK(equal(in.product, atom_cord("here")));
 	}
-	CHECK_EQ(kind_of(count_down(100000), cons(direct(0), item_axis(100000))),
+	CHECK_EQ(
+	    kind_of(count_down(100000), cons(direct(0), item_axis(100000))),
 	    BAIL_EXIT);
 }
 

@@ -100,8 +100,9 @@ on_tick(int signal)
 static void
 set_timer(uint64_t ns, void (*f)(int))
 {
-	struct itimerval t = {.it_value = {.tv_sec = (time_t)(ns / 1000000000),
-	    .tv_usec = (suseconds_t)(ns % 1000000000 / 1000)}};
+	struct itimerval t = {
+	    .it_value = {.tv_sec = (time_t)(ns / 1000000000),
+	        .tv_usec = (suseconds_t)(ns % 1000000000 / 1000)}};
 
 	if (ns > 0 && ns < 1000)
 		t.it_value.tv_usec = 1;
@@ -187,13 +188,13 @@ soft(noun subject, const char *formula, noun gate)
 	return run(run_soft);
 }
 
-#define CHECK_TOON(subject, formula, gate, toon)                        \
-	do {                                                            \
-		CHECK_EQ(soft(subject, formula, gate), BAIL_NONE);      \
-		if (!equal(in.out, parse(toon))) {                      \
+#define CHECK_TOON(subject, formula, gate, toon)                         \
+	do {                                                             \
+		CHECK_EQ(soft(subject, formula, gate), BAIL_NONE);       \
+		if (!equal(in.out, parse(toon))) {                       \
 			TEST_FAIL("%s does not give %s", formula, toon); \
-			check_tell(stdout, "got", in.out, 1000);        \
-		}                                                       \
+			check_tell(stdout, "got", in.out, 1000);         \
+		}                                                        \
 	} while (0)
 
 /* -------- toons -------- */
@@ -232,10 +233,10 @@ TEST("soft: a crash belongs to where it is, not to where its product is used")
 {
 	CHECK_TOON(direct(5), "[8 [0 2] 11 [%mean 1 1] 0 2]", 0, "[2 0]");
 	CHECK_TOON(direct(5), "[7 [0 6] 11 [%mean 1 1] 1 3]", 0, "[2 0]");
-	CHECK_TOON(direct(5), "[11 [%mean 1 1] 8 [0 2] 1 3]", 0,
-	    "[2 [%mean 1] 0]");
-	CHECK_TOON(direct(5), "[8 [11 [%mean 1 1] 0 6] 1 3]", 0,
-	    "[2 [%mean 1] 0]");
+	CHECK_TOON(
+	    direct(5), "[11 [%mean 1 1] 8 [0 2] 1 3]", 0, "[2 [%mean 1] 0]");
+	CHECK_TOON(
+	    direct(5), "[8 [11 [%mean 1 1] 0 6] 1 3]", 0, "[2 [%mean 1] 0]");
 }
 
 TEST("soft: a clue is computed outside of its own hint")
@@ -254,8 +255,8 @@ TEST("soft: calls inside of a hint have it on their trace, tail calls too")
 	    "[8 [1 0] 8 [1 6 [5 [0 6] 1 3] [0 0] 11 [%mean 0 6] 9 2 10 [6 4 0 "
 	    "6] 0 1] 9 2 0 1]",
 	    0, "[2 [%mean 2] [%mean 1] [%mean 0] 0]");
-	CHECK_TOON(direct(5), "[[2 [0 1] 1 11 [%mean 1 2] 4 0 1] 0 0]", 0,
-	    "[2 0]");
+	CHECK_TOON(
+	    direct(5), "[[2 [0 1] 1 11 [%mean 1 2] 4 0 1] 0 0]", 0, "[2 0]");
 }
 
 TEST("soft: the trace of a crash does not outlive it")
@@ -277,8 +278,8 @@ TEST("soft: a trace of a million entries is given whole")
 	    BAIL_NONE);
 	REQUIRE(is_cell(in.out) && head(in.out) == direct(2));
 	CHECK(is_cell(tail(in.out)) &&
-	    equal(head(tail(in.out)),
-	        cons(atom_cord("mean"), direct(DEEP - 1))));
+	    equal(
+	        head(tail(in.out)), cons(atom_cord("mean"), direct(DEEP - 1))));
 	for (noun t = tail(in.out); is_cell(t); t = tail(t))
 		n++;
 	CHECK_EQ(n, DEEP);
@@ -302,8 +303,7 @@ TEST("soft: a scry gate answers, blocks, or has nothing there")
 	CHECK_TOON(0, "[12 [1 7] 1 8]", gate("[[1 0] [1 0] 0 7]"), "[0 99]");
 	CHECK_TOON(0, "[12 [1 7] 1 8]", gate("[1 0]"), "[1 8]");
 	CHECK_TOON(0, "[12 [1 7] 1 8 9]", gate("[1 0]"), "[1 8 9]");
-	CHECK_TOON(
-	    0, "[12 [1 7] 1 8]", gate("[1 0 0]"), "[2 [%hunk 7 8] 0]");
+	CHECK_TOON(0, "[12 [1 7] 1 8]", gate("[1 0 0]"), "[2 [%hunk 7 8] 0]");
 	CHECK_TOON(0, "[11 [%mean 1 1] 12 [1 7] 1 8]", gate("[1 0 0]"),
 	    "[2 [%hunk 7 8] [%mean 1] 0]");
 }
@@ -327,10 +327,10 @@ TEST("soft: a block ends it at once, and has no trace")
 /* ++mink, %10: axis 0 first, then the target, then the value. */
 TEST("soft: an edit computes its target first")
 {
-	CHECK_TOON(0, "[10 [2 12 [1 0] 1 1] 12 [1 0] 1 2]", gate("[1 0]"),
-	    "[1 2]");
-	CHECK_TOON(0, "[10 [0 12 [1 0] 1 1] 12 [1 0] 1 2]", gate("[1 0]"),
-	    "[2 0]");
+	CHECK_TOON(
+	    0, "[10 [2 12 [1 0] 1 1] 12 [1 0] 1 2]", gate("[1 0]"), "[1 2]");
+	CHECK_TOON(
+	    0, "[10 [0 12 [1 0] 1 1] 12 [1 0] 1 2]", gate("[1 0]"), "[2 0]");
 	CHECK_TOON(0, "[10 [2 12 [1 0] 1 1] 1 5]", gate("[1 0]"), "[1 1]");
 }
 
@@ -475,9 +475,9 @@ TEST("soft: over the memory limit is meme, and no toon; then all is well")
 {
 	limited((size_t)64 << 20);
 	for (int i = 0; i < 3; i++) {
-		CHECK_EQ(soft(0,
-		             "[8 [1 0] 8 [1 9 2 10 [6 [0 6] 0 1] 0 1] 9 2 0 1]",
-		             0),
+		CHECK_EQ(
+		    soft(0, "[8 [1 0] 8 [1 9 2 10 [6 [0 6] 0 1] 0 1] 9 2 0 1]",
+		        0),
 		    BAIL_MEME);
 		heap_collect(HEAP_MAJOR); /* what is left is garbage */
 		CHECK_TOON(direct(5), "[4 0 1]", 0, "[0 6]");
@@ -618,8 +618,8 @@ TEST("hints: %memo of a body that crashes crashes again, trace and all")
 static noun
 jinx(noun clue, noun body)
 {
-	return cons3(direct(11),
-	    cons3(atom_cord("jinx"), direct(1), clue), body);
+	return cons3(
+	    direct(11), cons3(atom_cord("jinx"), direct(1), clue), body);
 }
 
 /* A @dr: 2^64 is a second. */
@@ -643,11 +643,9 @@ TEST("hints: %jinx ends its body after a time, and that is no result")
 TEST("hints: of two %jinx the shorter ends it, and one that is over does not")
 {
 	in.subject = in.gate = 0;
-	in.formula =
-	    jinx(milliseconds(20), jinx(milliseconds(900), forever()));
+	in.formula = jinx(milliseconds(20), jinx(milliseconds(900), forever()));
 	CHECK_EQ(run(run_soft), BAIL_TIME);
-	in.formula =
-	    jinx(milliseconds(900), jinx(milliseconds(20), forever()));
+	in.formula = jinx(milliseconds(900), jinx(milliseconds(20), forever()));
 	CHECK_EQ(run(run_soft), BAIL_TIME);
 	in.formula = cons(jinx(milliseconds(20), parse("[1 5]")),
 	    parse("[8 [1 0] 8 [1 6 [5 [0 6] 1 " MANY "] [0 6] 9 2 10 [6 4 0 "

@@ -121,7 +121,8 @@ check_define(noun *slot, bool soft)
 	struct ref r = {.steps = CHECK_STEPS, .depth = CHECK_DEPTH};
 
 	if (!soft)
-		return ref_plain(&r, slot[SUBJECT], slot[FORMULA], &slot[PLAIN]);
+		return ref_plain(
+		    &r, slot[SUBJECT], slot[FORMULA], &slot[PLAIN]);
 	if (slot[GATE] != 0) {
 		r.scry = ref_scry_gate;
 		r.arg = &slot[GATE];
@@ -171,7 +172,8 @@ check_slots(noun *slot)
 	if (soft == REF_UNKNOWN || plain == REF_UNKNOWN)
 		return CHECK_UNKNOWN;
 	c = check_soft(slot, soft);
-	return c != CHECK_DIFFERS && check_plain(slot, plain) ? c : CHECK_DIFFERS;
+	return c != CHECK_DIFFERS && check_plain(slot, plain) ? c
+	                                                      : CHECK_DIFFERS;
 }
 
 /* With a gate of 0 opcode 12 crashes. */

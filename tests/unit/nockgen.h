@@ -31,10 +31,10 @@ struct gen {
 	uint64_t seed; /* if p is NULL */
 	const uint8_t *p;
 	size_t n;
-	unsigned fault;  /* of 1000 formulas */
-	unsigned nodes;  /* formulas still to be made */
-	unsigned loops;  /* around this one */
-	bool scries;     /* opcode 12 may be used with success */
+	unsigned fault; /* of 1000 formulas */
+	unsigned nodes; /* formulas still to be made */
+	unsigned loops; /* around this one */
+	bool scries;    /* opcode 12 may be used with success */
 	size_t kinds;
 	struct kind kind[GEN_KINDS];
 };
@@ -43,8 +43,8 @@ static const struct kind gen_any = {.sort = GEN_ANY};
 static const struct kind gen_atom = {.sort = GEN_ATOM};
 static const struct kind gen_bool = {.sort = GEN_BOOL};
 
-static noun gen_formula(struct gen *g, const struct kind *s,
-    enum gen_sort want, const struct kind **k);
+static noun gen_formula(struct gen *g, const struct kind *s, enum gen_sort want,
+    const struct kind **k);
 
 /* -------- choices -------- */
 
@@ -132,8 +132,8 @@ gen_either(struct gen *g, const struct kind *a, const struct kind *b)
 		return &gen_atom;
 	if (a->sort != GEN_CELL || b->sort != GEN_CELL)
 		return &gen_any;
-	return gen_pair(
-	    g, gen_either(g, a->head, b->head), gen_either(g, a->tail, b->tail));
+	return gen_pair(g, gen_either(g, a->head, b->head),
+	    gen_either(g, a->tail, b->tail));
 }
 
 /* -------- nouns -------- */
@@ -395,9 +395,9 @@ gen_nonsense(struct gen *g, unsigned depth)
 	noun h, t;
 
 	if (depth == 0 || gen_pick(g, 8) == 0)
-		return gen_pick(g, 3) ? cons(direct(gen_pick(g, 2)),
-		                            direct(gen_pick(g, 8)))
-		                      : gen_noun(g, 2);
+		return gen_pick(g, 3)
+		    ? cons(direct(gen_pick(g, 2)), direct(gen_pick(g, 8)))
+		    : gen_noun(g, 2);
 	if (gen_pick(g, 6) == 0) {
 		h = gen_nonsense(g, depth - 1);
 		return cons(h, gen_nonsense(g, depth - 1));
@@ -406,8 +406,10 @@ gen_nonsense(struct gen *g, unsigned depth)
 	t = gen_nonsense(g, depth - 1);
 	if (gen_pick(g, 3) == 0)
 		return cons(h, t);
-	return cons3(h, gen_pick(g, 4) ? gen_nonsense(g, depth - 1)
-	                               : direct(gen_pick(g, 10)), t);
+	return cons3(h,
+	    gen_pick(g, 4) ? gen_nonsense(g, depth - 1)
+	                   : direct(gen_pick(g, 10)),
+	    t);
 }
 
 /* -------- formulas of one kind or another -------- */
@@ -487,8 +489,10 @@ gen_dynamic(struct gen *g, const struct kind *s, enum gen_sort want,
 	case 4: /* built by an edit of [0 1] */
 		if (!is_cell(body))
 			break;
-		return f_op(2, f, f_edit(direct(2), f_quote(head(body)),
-		    f_edit(direct(3), f_quote(tail(body)), f_quote(f_axis(1)))));
+		return f_op(2, f,
+		    f_edit(direct(2), f_quote(head(body)),
+		        f_edit(direct(3), f_quote(tail(body)),
+		            f_quote(f_axis(1)))));
 	case 5: /* the core is the formula: [9 1 1 body] on itself */
 		body = gen_formula(g, &gen_any, want, k);
 		return f_arm(1, f_quote(body));
@@ -507,8 +511,7 @@ gen_gate(struct gen *g, const struct kind *s, const struct kind *a,
 	noun sample = gen_of(g, a);
 
 	*gate = gen_gate_kind(g, a, s, product);
-	return f_op(
-	    8, f_quote(sample), cons(f_quote(body), f_axis(1)));
+	return f_op(8, f_quote(sample), cons(f_quote(body), f_axis(1)));
 }
 
 /* A gate is made, and called at once or by what follows. */
@@ -549,8 +552,10 @@ gen_pulled(struct gen *g, const struct kind *s, enum gen_sort want,
 	case 1:
 		return f_arm(2, core);
 	case 2:
-		return f_op(8, core, f_arm(2, f_edit(direct(6),
-		    f_op(7, f_axis(3), sample), f_axis(2))));
+		return f_op(8, core,
+		    f_arm(2,
+		        f_edit(
+		            direct(6), f_op(7, f_axis(3), sample), f_axis(2))));
 	case 3: /* the arm found by hand */
 		return f_op(7, f_edit(direct(6), sample, core),
 		    f_op(2, f_axis(1), f_axis(2)));
@@ -575,11 +580,12 @@ gen_again(struct gen *g, noun step)
 	case 3:
 		return f_op(7, next, f_arm(2, f_axis(1)));
 	case 4:
-		return f_arm(2, f_edit(direct(7),
-		    cons3(count, step, f_axis(15)), f_axis(1)));
+		return f_arm(2,
+		    f_edit(
+		        direct(7), cons3(count, step, f_axis(15)), f_axis(1)));
 	}
-	return f_arm(2, f_edit(direct(6), count,
-	    f_edit(direct(14), step, f_axis(1))));
+	return f_arm(
+	    2, f_edit(direct(6), count, f_edit(direct(14), step, f_axis(1))));
 }
 
 /* The call, and what is still to be done after it. */
@@ -642,8 +648,8 @@ static noun
 gen_loop(struct gen *g, const struct kind *s, enum gen_sort want,
     const struct kind **k)
 {
-	enum gen_sort sort = want == GEN_ATOM || gen_pick(g, 2) ? GEN_ATOM
-	                                                        : GEN_ANY;
+	enum gen_sort sort =
+	    want == GEN_ATOM || gen_pick(g, 2) ? GEN_ATOM : GEN_ANY;
 	const struct kind *a, *core, *rest;
 	noun bound, first, done, step;
 
@@ -788,12 +794,12 @@ static noun
 gen_scry_gate(void)
 {
 	noun known = cons3(f_quote(0), f_quote(0), f_axis(12));
-	noun first = f_if(f_op(5, f_axis(26), f_quote(direct(3))), f_axis(0),
-	    known);
+	noun first =
+	    f_if(f_op(5, f_axis(26), f_quote(direct(3))), f_axis(0), known);
 	noun body = f_if(cons(direct(3), f_axis(13)), first, known);
 
-	body = f_if(f_op(5, f_axis(13), f_quote(direct(1))),
-	    f_quote(cons(0, 0)), body);
+	body = f_if(
+	    f_op(5, f_axis(13), f_quote(direct(1))), f_quote(cons(0, 0)), body);
 	body = f_if(f_op(5, f_axis(13), f_quote(direct(0))), f_quote(0), body);
 	return cons(body, cons(cons(0, 0), 0));
 }
@@ -902,8 +908,8 @@ gen_core(struct gen *g, const struct kind **k)
 	noun sample = gen_constant(g, GEN_ANY, &a);
 	noun rest = gen_constant(g, GEN_ANY, &context), body;
 
-	body = gen_formula(g, gen_pair(g, &gen_any, gen_pair(g, a, context)),
-	    want, &product);
+	body = gen_formula(
+	    g, gen_pair(g, &gen_any, gen_pair(g, a, context)), want, &product);
 	*k = gen_gate_kind(g, a, context, product);
 	return cons3(body, sample, rest);
 }

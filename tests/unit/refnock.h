@@ -237,9 +237,8 @@ ref_pair(struct ref *r, uint64_t op, noun s, noun arg, noun *out)
 		return end == REF_DONE ? ref_nock(r, a, tail(arg), out) : end;
 	case 8:
 		end = ref_nock(r, s, head(arg), &a);
-		return end == REF_DONE
-		    ? ref_nock(r, cons(a, s), tail(arg), out)
-		    : end;
+		return end == REF_DONE ? ref_nock(r, cons(a, s), tail(arg), out)
+		                       : end;
 	case 9:
 		return ref_arm(r, s, arg, out);
 	case 10:
