@@ -13,7 +13,7 @@ struct heap_config heap_config;
 
 enum {
 	SHIFT_MAX = 37, /* 128 GiB a region */
-	SHIFT_MIN = 24 /* 16 MiB: for a tight RLIMIT_AS */
+	SHIFT_MIN = 24  /* 16 MiB: for a tight RLIMIT_AS */
 };
 
 /* Preferred, so that a mapped image rarely needs relocating. */

@@ -602,7 +602,7 @@ TEST("heap: no addresses at all is an error, and no heap")
 
 TEST("heap: the room of dead large atoms is used again when there is no other")
 {
-	struct rlimit few = {300 << 20, 300 << 20};
+	struct rlimit few = {600 << 20, 600 << 20};
 	noun last;
 
 #ifdef __SANITIZE_ADDRESS__
