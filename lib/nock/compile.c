@@ -189,22 +189,20 @@ value_if(struct compiler *c, noun x, struct sym *s)
 {
 	struct label no = {0}, end = {0};
 	noun p, q, r;
-	unsigned d;
 	struct mark m;
 
 	if (!uncons3(x, &p, &q, &r))
 		return crash(c);
-	d = new_slot(c);
 	test(c, p, s, &no);
-	m = mark(c);
-	put(c, d, value(c, q, s));
+	m = mark(c); /* both values go to the slot that will be next */
+	put(c, m.next, value(c, q, s));
 	jump(c, &end, OP_JMP, 0, 0);
 	back(c, m);
 	bind(c, &no);
-	put(c, d, value(c, r, s));
+	put(c, m.next, value(c, r, s));
 	back(c, m);
 	bind(c, &end);
-	return sym_slot(d);
+	return sym_slot(new_slot(c));
 }
 
 static void
@@ -311,30 +309,73 @@ test_push(struct compiler *c, noun x, struct sym *s, struct label *no)
 		crash(c);
 }
 
+/* A call in Hoon: [9 2 10 [6 sample] gate], and the gate in a slot as it is. */
+static bool
+take_slam(noun axis, noun f, noun *gate, noun *sample)
+{
+	noun op, spec, at;
+
+	return axis == direct(2) && uncons3(f, &op, &spec, gate) &&
+	    op == direct(10) && uncons(spec, &at, sample) && at == direct(6);
+}
+
+static bool
+untouched(const struct sym *s)
+{
+	return s->kind == SLOT && s->h == NULL && s->t == NULL;
+}
+
+static struct sym *
+with_sample(struct compiler *c, struct sym *gate, struct sym *sample)
+{
+	struct sym *battery = part(c, gate, 0), *rest = part(c, gate, 1);
+
+	return sym_pair(battery, sym_pair(sample, part(c, rest, 1)));
+}
+
 static struct sym *
 value_arm(struct compiler *c, noun x, struct sym *s)
 {
-	noun axis, f;
-	struct sym *core;
+	noun axis, f, g, v;
+	struct sym *core, *sample;
 
 	if (!uncons(x, &axis, &f) || is_cell(axis))
 		return crash(c);
-	core = value(c, f, s);
-	return call(c, part_at(c, core, axis), core);
+	if (!take_slam(axis, f, &g, &v)) {
+		core = value(c, f, s);
+		return call(c, part_at(c, core, axis), core);
+	}
+	core = value(c, g, s);
+	sample = value(c, v, s);
+	if (untouched(core))
+		return call_gate(c, core, sample);
+	core = with_sample(c, core, sample);
+	return call(c, core->h, core);
 }
 
 static void
 result_arm(struct compiler *c, noun x, struct sym *s)
 {
-	noun axis, f;
-	struct sym *core;
+	noun axis, f, g, v;
+	struct sym *core, *sample;
 
 	if (!uncons(x, &axis, &f) || is_cell(axis)) {
 		crash(c);
 		return;
 	}
-	core = value(c, f, s);
-	tail_call(c, part_at(c, core, axis), core);
+	if (!take_slam(axis, f, &g, &v)) {
+		core = value(c, f, s);
+		tail_call(c, part_at(c, core, axis), core);
+		return;
+	}
+	core = value(c, g, s);
+	sample = value(c, v, s);
+	if (untouched(core)) {
+		tail_call_gate(c, core, sample);
+		return;
+	}
+	core = with_sample(c, core, sample);
+	tail_call(c, core->h, core);
 }
 
 /* v in s at the axis whose low i bits are still to go. */
@@ -691,11 +732,6 @@ start(struct compiler *c, unsigned limit)
 static void
 finish(struct compiler *c, struct code *out)
 {
-	for (struct instr *i = c->code; i < c->code + c->n; i++)
-		if (i->op == OP_ARG) {
-			i->op = OP_MOV;
-			i->a += (uint16_t)c->most;
-		}
 	out->start = c->code;
 	out->n = c->n;
 	out->constants = c->constants;

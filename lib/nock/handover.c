@@ -69,20 +69,60 @@ new_site(struct compiler *c, const struct hand *h)
 	return c->n_sites++;
 }
 
+/*
+ * The callee's frame begins where the slots that hold something now end, so
+ * that the stack has no gap; its result comes to its first slot.
+ */
+static struct sym *
+emit_call(struct compiler *c, enum op op, unsigned a, const struct hand *h)
+{
+	unsigned d = new_slot(c);
+
+	emit(c, op, a, d, new_site(c, h));
+	return sym_slot(d);
+}
+
+/* Put leaves `first` to `end` where the callee will look for them. */
+static void
+put_arguments(struct compiler *c, const struct hand *h, unsigned first,
+    unsigned end)
+{
+	unsigned from[CODE_ARGS];
+
+	for (unsigned i = first; i < end; i++)
+		from[i] = slot_of(c, h->leaf[i]);
+	for (unsigned i = first; i < end; i++)
+		emit(c, OP_MOV, c->next + i, from[i], 0);
+}
+
 struct sym *
 call(struct compiler *c, struct sym *formula, struct sym *subject)
 {
 	struct hand h;
-	unsigned d, f = slot_of(c, formula), from[CODE_ARGS];
+	unsigned f = slot_of(c, formula);
 
 	flatten(&h, subject);
-	for (unsigned i = 0; i < h.n; i++)
-		from[i] = slot_of(c, h.leaf[i]);
-	for (unsigned i = 0; i < h.n; i++)
-		emit(c, OP_ARG, i, from[i], 0);
-	d = new_slot(c);
-	emit(c, OP_CALL, f, d, new_site(c, &h));
-	return sym_slot(d);
+	put_arguments(c, &h, 0, h.n);
+	return emit_call(c, OP_CALL, f, &h);
+}
+
+/* A gate with another sample, as it is handed over: at least three leaves. */
+static void
+flatten_gate(struct hand *h, struct sym *sample)
+{
+	struct sym *part = sym_slot(0); /* GCALL finds both others itself */
+
+	flatten(h, sym_pair(part, sym_pair(sample, part)));
+}
+
+struct sym *
+call_gate(struct compiler *c, struct sym *gate, struct sym *sample)
+{
+	struct hand h;
+
+	flatten_gate(&h, sample);
+	put_arguments(c, &h, 1, h.n - 1);
+	return emit_call(c, OP_GCALL, slot_of(c, gate), &h);
 }
 
 /* Is slot s read by a move that is still to be made? */
@@ -213,21 +253,50 @@ slot_above(struct compiler *c, unsigned n)
 	return new_slot(c);
 }
 
+/* Slot s is still wanted when from[i] has been moved to slot i. */
+static unsigned
+keep(struct compiler *c, unsigned s, const unsigned *from, unsigned n)
+{
+	unsigned d;
+
+	if (s >= n || from[s] == s)
+		return s;
+	d = slot_above(c, n);
+	emit(c, OP_MOV, d, s, 0);
+	return d;
+}
+
+/* Leaves `first` to `end` of h go to the slots of their numbers. */
+static void
+emit_tail_call(struct compiler *c, enum op op, unsigned a,
+    const struct hand *h, unsigned first, unsigned end)
+{
+	unsigned from[CODE_ARGS];
+
+	for (unsigned i = 0; i < h->n; i++)
+		from[i] =
+		    i >= first && i < end ? slot_of(c, h->leaf[i]) : i;
+	a = keep(c, a, from, h->n);
+	retarget_all(c, from, h->n, a);
+	move_all(c, from, h->n, slot_above(c, h->n));
+	emit(c, op, a, 0, new_site(c, h));
+}
+
 void
 tail_call(struct compiler *c, struct sym *formula, struct sym *subject)
 {
 	struct hand h;
-	unsigned f = slot_of(c, formula), g, from[CODE_ARGS];
+	unsigned f = slot_of(c, formula);
 
 	flatten(&h, subject);
-	for (unsigned i = 0; i < h.n; i++)
-		from[i] = slot_of(c, h.leaf[i]);
-	if (f < h.n && from[f] != f) {
-		g = slot_above(c, h.n);
-		emit(c, OP_MOV, g, f, 0);
-		f = g;
-	}
-	retarget_all(c, from, h.n, f);
-	move_all(c, from, h.n, slot_above(c, h.n));
-	emit(c, OP_TCALL, f, 0, new_site(c, &h));
+	emit_tail_call(c, OP_TCALL, f, &h, 0, h.n);
+}
+
+void
+tail_call_gate(struct compiler *c, struct sym *gate, struct sym *sample)
+{
+	struct hand h;
+
+	flatten_gate(&h, sample);
+	emit_tail_call(c, OP_GTCALL, slot_of(c, gate), &h, 1, h.n - 1);
 }

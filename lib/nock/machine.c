@@ -96,7 +96,7 @@ whole(uint32_t shape, int *bit, const noun **args)
  * takes the subject whole, put that in the arguments' place.
  */
 static struct code *__attribute__((noinline))
-resolve(struct site *s, noun formula, noun *args, unsigned *n)
+resolve(struct site *s, noun formula, noun *args)
 {
 	struct code *c;
 	const noun *from = args;
@@ -105,10 +105,8 @@ resolve(struct site *s, noun formula, noun *args, unsigned *n)
 	if (!is_cell(formula))
 		bail(BAIL_EXIT);
 	c = code_link(s, formula);
-	if (c->shape != s->shape) {
+	if (c->shape != s->shape)
 		args[0] = whole(s->shape, &bit, &from);
-		*n = 1;
-	}
 	return c;
 }
 

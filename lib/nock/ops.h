@@ -30,10 +30,12 @@
 	X(JNEK, "ri>", "jump if a is not the direct atom b") \
 	X(JNO, "r.>", "jump if a is 1; crash if it is not 0 or 1") \
 	X(RET, "r..", "return a") \
-	X(CALL, "rds", "b = run formula a on the arguments of site c") \
-	X(TCALL, "r.s", "the same in place of the running function") \
+	X(CALL, "rds", "b = run formula a; arguments for site c lie from b on") \
+	X(TCALL, "r.s", "the same in place of the running function, from 0 on") \
+	X(GCALL, "rds", "CALL gate a: first argument and formula its battery, " \
+	    "last its context") \
+	X(GTCALL, "r.s", "the same as TCALL") \
 	X(EDIT, "drr", "a = b with c at the axis k of the next word; or crash") \
-	X(ARG, "ir.", "not run: a MOV to slot a of the frame above") \
 	X(EXT, "rk.", "not run: further operands of the one before") \
 	X(SCRY, "drr", "a = what is known at [b c]; crash or block") \
 	X(BAIL, "...", "crash") \

@@ -15,25 +15,30 @@
 #define WATCH_ENTER() (void)0
 #endif
 
-#define A fp[i.a]
-#define B fp[i.b]
-#define C fp[i.c]
+#define A fp[ip->a]
+#define B fp[ip->b]
+#define C fp[ip->c]
 #define K(n) code->constants[n]
 
-#define NEXT()                      \
-	do {                        \
-		WATCH_STEP();       \
-		i = *ip++;          \
-		goto *labels[i.op]; \
+#define GO()                                                                   \
+	do {                                                                   \
+		WATCH_STEP();                                                  \
+		goto *labels[ip->op];                                          \
 	} while (0)
 
-#define JUMP() ip += (int16_t)i.c
+#define NEXT()                                                                 \
+	do {                                                                   \
+		ip++;                                                          \
+		GO();                                                          \
+	} while (0)
 
-#define SYNC()                                           \
-	do {                                             \
-		stack->top = (char *)(fp + code->slots); \
-		control->top = (char *)cp;               \
-		machine.code = code;                     \
+#define JUMP() ip += (int16_t)ip->c
+
+#define SYNC(end)                                                              \
+	do {                                                                   \
+		stack->top = (char *)(end);                                    \
+		control->top = (char *)cp;                                     \
+		machine.code = code;                                           \
 	} while (0)
 
 #define AGAIN()                        \
@@ -42,13 +47,13 @@
 			heap.low = fp; \
 	} while (0)
 
-#define POLL()                                         \
-	do {                                           \
-		if (__builtin_expect(heap_due(), 0)) { \
-			SYNC();                        \
-			poll();                        \
-			heap.low = fp;                 \
-		}                                      \
+#define POLL(end)                                              \
+	do {                                                   \
+		if (__builtin_expect(heap_due(), 0)) {         \
+			SYNC(end);                             \
+			poll();                                \
+			heap.low = fp;                         \
+		}                                              \
 	} while (0)
 
 static noun
@@ -68,35 +73,30 @@ run_plain(struct code *code)
 	noun *fp = (noun *)stack->top, *const bottom = fp;
 	struct frame *cp;
 	const struct instr *ip;
-	struct instr i;
-	unsigned first;
-	noun v;
+	struct site *site;
+	struct code *to;
+	noun *args, v, w;
 
 	push_frame(NULL, machine.code);
 	cp = (struct frame *)control->top;
-	first = code->args;
 
-	/* A function begins: the slots from `first` on hold nothing yet. */
 enter:
 	if (__builtin_expect(
 	        (size_t)(stack->end - (char *)fp) < code->room, 0)) {
 		stack->top = (char *)fp;
 		heap_grow(stack, code->room);
 	}
-	while (first < code->slots) {
-		fp[first++] = 0;
-		__asm__(""); /* few: not worth a call of memset() */
-	}
+loop:
 	ip = code->start;
 	WATCH_ENTER();
-	POLL();
-	NEXT();
+	POLL(fp + code->args);
+	GO();
 
 op_MOV:
 	A = B;
 	NEXT();
 op_LDK:
-	A = K(i.b);
+	A = K(ip->b);
 	NEXT();
 op_HEAD:
 	v = B;
@@ -117,7 +117,7 @@ op_TAILU:
 	A = tail(B);
 	NEXT();
 op_AX:
-	if (!axis_get(B, K(i.c), &v))
+	if (!axis_get(B, K(ip->c), &v))
 		goto crash;
 	A = v;
 	NEXT();
@@ -151,7 +151,7 @@ op_JNE:
 		JUMP();
 	NEXT();
 op_JNEK:
-	if (A != direct(i.b))
+	if (A != direct(ip->b))
 		JUMP();
 	NEXT();
 op_JNO:
@@ -172,20 +172,28 @@ op_RET:
 		return v;
 	}
 	code = cp->code;
-	fp -= code->slots;
-	fp[ip[-1].b] = v;
+	*fp = v; /* the caller's slot b */
+	fp -= ip->b;
 	AGAIN();
-	POLL();
+	POLL(fp + ip->b + 1);
 	NEXT();
-op_CALL : {
-	struct site *s = &code->sites[i.c];
-	struct code *to = s->code;
-	noun *args = fp + code->slots;
-
-	first = s->args;
+op_GCALL:
 	v = A;
-	if (__builtin_expect(s->formula != v, 0))
-		to = resolve(s, v, args, &first);
+	args = fp + ip->b;
+	site = &code->sites[ip->c];
+	if (!is_cell(v) || !is_cell(w = tail(v)))
+		goto crash;
+	args[0] = v = head(v);
+	args[site->args - 1] = tail(w);
+	goto call;
+op_CALL:
+	v = A;
+	args = fp + ip->b;
+	site = &code->sites[ip->c];
+call:
+	to = site->code;
+	if (__builtin_expect(site->formula != v, 0))
+		to = resolve(site, v, args);
 	if (__builtin_expect((char *)cp == control->end, 0)) {
 		control->top = (char *)cp;
 		heap_grow(control, sizeof *cp);
@@ -194,37 +202,36 @@ op_CALL : {
 	fp = args;
 	code = to;
 	goto enter;
-}
-op_TCALL : {
-	struct site *s = &code->sites[i.c];
-	struct code *to = s->code;
-
-	first = s->args;
+op_GTCALL:
 	v = A;
-	if (__builtin_expect(s->formula != v, 0))
-		to = resolve(s, v, fp, &first);
-	if (to != code) {
-		code = to;
-		goto enter;
-	}
-	/* A loop: what is in the other slots are nouns, soon dead. */
-	ip = code->start;
-	WATCH_ENTER();
-	POLL();
-	NEXT();
-}
+	site = &code->sites[ip->c];
+	if (!is_cell(v) || !is_cell(w = tail(v)))
+		goto crash;
+	fp[0] = v = head(v);
+	fp[site->args - 1] = tail(w);
+	goto tail_call;
+op_TCALL:
+	v = A;
+	site = &code->sites[ip->c];
+tail_call:
+	to = site->code;
+	if (__builtin_expect(site->formula != v, 0))
+		to = resolve(site, v, fp);
+	if (to == code)
+		goto loop;
+	code = to;
+	goto enter;
 
 op_EDIT:
-	if (!axis_edit(B, K(ip->b), C, &v))
+	if (!axis_edit(B, K(ip[1].b), C, &v))
 		goto crash;
 	A = v;
 	ip++;
 	NEXT();
-op_ARG:
 op_EXT:
 	assert(0);
 op_SCRY:
-	SYNC();
+	SYNC(&A); /* the newest slot */
 	machine.scries++;
 	v = scry(B, C);
 	AGAIN();
@@ -240,35 +247,36 @@ op_BAILV:
 
 op_TPUSH:
 	v = machine.trace;
-	machine.trace = cons(cons(K(i.c), B), v);
+	machine.trace = cons(cons(K(ip->c), B), v);
 	A = v;
 	NEXT();
 op_TPOP:
 	machine.trace = A;
 	NEXT();
 op_SLOG:
-	SYNC();
+	SYNC(fp + code->slots);
 	hint_slog(A);
 	NEXT();
 op_MEMO:
-	if (memo_get(B, K(i.c), &v)) {
+	fp[ip->a + 1] = direct(machine.scries);
+	if (memo_get(B, K(ip->c), &v)) {
 		A = v;
 		NEXT();
 	}
-	fp[i.a + 1] = direct(machine.scries);
+	A = 0; /* for the collector, until KEEP */
 	ip++;
 	NEXT();
 op_KEEP:
-	if (fp[i.a + 1] == direct(machine.scries))
-		memo_put(B, K(i.c), A);
+	if (fp[ip->a + 1] == direct(machine.scries))
+		memo_put(B, K(ip->c), A);
 	NEXT();
 op_ENTER:
-	SYNC();
-	A = hint_enter(i.c, B, fp[ip->a], K(ip->b));
+	SYNC(fp + code->slots);
+	A = hint_enter(ip->c, B, fp[ip[1].a], K(ip[1].b));
 	ip++;
 	NEXT();
 op_LEAVE:
-	hint_leave(i.c, A, B);
+	hint_leave(ip->c, A, B);
 	NEXT();
 op_FAST:
 	NEXT();
@@ -283,6 +291,7 @@ crash:
 #undef B
 #undef C
 #undef K
+#undef GO
 #undef NEXT
 #undef JUMP
 #undef SYNC
