@@ -166,6 +166,7 @@ fol_of(noun formula)
 
 	if (known != 0 && equal(known, formula))
 		return *entry;
+	side_touch(formula);
 	return *entry = fol_by_structure(formula);
 }
 

@@ -36,16 +36,31 @@ moved(noun cell)
 	return (head(cell) & 7) == MOVED;
 }
 
-static void
+/* What a cell moves to has no entries yet, and mostly needs none. */
+static inline void
+move_entry(unsigned side, noun from, noun to)
+{
+	uint32_t narrow;
+	uint64_t wide;
+
+	if (heap.side[side].width == 4) {
+		narrow = *(uint32_t *)side_entry(side, from);
+		if (narrow != 0)
+			*(uint32_t *)side_entry(side, to) = narrow;
+		return;
+	}
+	wide = *(uint64_t *)side_entry(side, from);
+	if (wide != 0)
+		*(uint64_t *)side_entry(side, to) = wide;
+}
+
+static inline void
 move_sides(noun from, noun to)
 {
+	if ((char *)from >= heap.touched)
+		return;
 	for (unsigned i = 0; i < heap.sides; i++)
-		if (heap.side[i].width == 4)
-			*(uint32_t *)side_entry(i, to) =
-			    *(uint32_t *)side_entry(i, from);
-		else
-			*(uint64_t *)side_entry(i, to) =
-			    *(uint64_t *)side_entry(i, from);
+		move_entry(i, from, to);
 }
 
 static noun
@@ -375,11 +390,14 @@ empty_nursery(void)
 	char *keep = c->base + heap_config.nursery;
 
 	region_trim(c, keep);
-	sides_clear(c->base, c->top < c->end ? c->top : c->end);
+	if (heap.touched > c->end)
+		heap.touched = c->end;
+	sides_clear(c->base, heap.touched);
 	c->top = c->base;
 	a->top = a->base;
 	region_trim(a, a->base + 2 * heap_config.nursery);
 #endif
+	heap.touched = c->base;
 	heap.soft = c->base + heap_config.nursery;
 }
 

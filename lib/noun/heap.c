@@ -169,6 +169,7 @@ heap_init(const struct heap_opts *opts)
 	if (heap_config.limit && heap_config.major_at > heap_config.limit / 2)
 		heap_config.major_at = heap_config.limit / 2;
 	heap.mid = MID_A_CELLS;
+	heap.touched = heap.region[NURSERY_CELLS].base;
 	heap.soft = heap.region[NURSERY_CELLS].base + heap_config.nursery;
 	return 0;
 }

@@ -113,6 +113,7 @@ struct heap {
 	noun *low;           /* stack slots below hold nothing young */
 	struct side side[SIDES_MAX];
 	unsigned sides;
+	char *touched; /* the nursery's cells from here on have no entries */
 	unsigned mid;   /* MID_A_CELLS or MID_B_CELLS: the half in use */
 	char *base;     /* of the reserved range */
 	unsigned shift; /* log2 of a region's reserved size */
@@ -329,7 +330,8 @@ void heap_unwind(noun *stack, char *scratch, char *control);
 /*
  * A new side table with entries of width bytes (4 or 8), all zero; its
  * number, to be passed to side_entry().  A cell's entry moves with it, and
- * is zero again when its address is used anew.
+ * is zero again when its address is used anew.  Whoever sets an entry calls
+ * side_touch() on the cell.
  */
 unsigned heap_side(unsigned width);
 
@@ -339,6 +341,13 @@ side_entry(unsigned side, noun cell)
 	struct side *s = &heap.side[side];
 
 	return s->bias + (cell >> 4) * s->width;
+}
+
+static inline void
+side_touch(noun cell)
+{
+	if ((char *)cell >= heap.touched)
+		heap.touched = (char *)cell + 15;
 }
 
 static inline uint32_t *

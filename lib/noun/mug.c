@@ -182,6 +182,7 @@ mug_cells(noun cell)
 		if (((noun *)scratch_top())[-1] != n)
 			continue;
 		*mug_entry(n) = mug_both(mug_part(h), mug_part(t));
+		side_touch(n);
 		scratch_take();
 	}
 	scratch_cut(mark);
