@@ -1,6 +1,7 @@
 #include "pool_lane.h"
 
 #include <errno.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/socket.h>
@@ -56,6 +57,11 @@ doze(struct worker *w, uint32_t want, _Atomic uint64_t *word, uint64_t seen)
 	char rung[64];
 	ssize_t n = 1;
 
+	for (uint64_t until = now() + LOOK_NS; now() < until; sched_yield())
+		if (atomic_load(word) != seen) {
+			w->began = now();
+			return;
+		}
 	atomic_store(&w->lane->wants, want);
 	if (atomic_load(word) == seen)
 		n = recv(w->fd, rung, sizeof rung, 0);
