@@ -9,9 +9,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/time.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "clock.h"
 #include "nock.h"
 #include "out.h"
 #include "tell.h"
@@ -29,15 +29,6 @@ static struct out out;
 static bool json, failed, comma;
 static struct node *root, *now;
 static uint64_t start, pause_until;
-
-static uint64_t
-clock_ns(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (uint64_t)t.tv_sec * 1000000000 + (uint64_t)t.tv_nsec;
-}
 
 static void
 print(const char *s)

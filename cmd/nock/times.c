@@ -2,22 +2,13 @@
 
 #include <inttypes.h>
 #include <stdio.h>
-#include <time.h>
 
+#include "clock.h"
 #include "heap.h"
 #include "nock.h"
 #include "tell.h"
 
-static uint64_t began, ran, collected, cells, counted_at;
-
-static uint64_t
-clock_ns(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (uint64_t)t.tv_sec * 1000000000 + (uint64_t)t.tv_nsec;
-}
+static uint64_t began, ran, collected, cells;
 
 static uint64_t
 in_nursery(void)
@@ -27,23 +18,16 @@ in_nursery(void)
 	return (uint64_t)(r->top - r->base) / 16;
 }
 
-/*
- * What lies in the nursery when a collection begins was made since the one
- * before.  A collection may ask for its roots twice.
- */
+/* What lies in the nursery before it is emptied was made since the last time. */
 static void
 count(struct heap_hook *h, bool major)
 {
-	uint64_t at = heap.stat.minor + heap.stat.major + 1;
-
 	(void)h;
 	(void)major;
-	if (at != counted_at)
-		cells += in_nursery();
-	counted_at = at;
+	cells += in_nursery();
 }
 
-static struct heap_hook hook = {.roots = count};
+static struct heap_hook hook = {.done = count};
 
 void
 times_init(void)

@@ -2,9 +2,9 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "bail.h"
+#include "clock.h"
 #include "compile.h"
 #include "equal.h"
 #include "mug.h"
@@ -195,19 +195,10 @@ keep(const struct code *from)
 	return c;
 }
 
-static uint64_t
-now(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (uint64_t)t.tv_sec * 1000000000 + (uint64_t)t.tv_nsec;
-}
-
 static struct code *
 translate(uint32_t i, uint32_t shape)
 {
-	uint64_t began = now();
+	uint64_t began = clock_ns();
 	char *bottom = scratch_top();
 	struct fol *f = &store.fols[i];
 	struct code made = {0}, *c;
@@ -220,7 +211,7 @@ translate(uint32_t i, uint32_t shape)
 	f->code = c;
 	f->variants++;
 	code_stat.variants++;
-	code_stat.nanoseconds += now() - began;
+	code_stat.nanoseconds += clock_ns() - began;
 	return c;
 }
 

@@ -11,44 +11,77 @@ enum { NODES = 1500 };
 /* -------- formulas -------- */
 
 /*
- * Each opcode has up to three translations, of its argument x on subject s:
- * the value as a sym; as the function's result; as a condition that jumps
- * to `no` where it is not 0.
+ * What becomes of a formula's product.  One that is a condition is never
+ * made: the code goes on where it is 0, and jumps to `no` where it is 1.
  */
-static struct sym *value(struct compiler *, noun f, struct sym *s);
-static void result(struct compiler *, noun f, struct sym *s);
-static void test(struct compiler *, noun f, struct sym *s, struct label *no);
+struct goal {
+	enum { VALUE, RESULT, TEST } kind;
+	struct label *no;
+};
+
+/*
+ * Translate formula f on subject s.  Gives the product if the goal is its
+ * value; else what it gives is of no matter.
+ */
+static struct sym *translate(
+    struct compiler *, noun f, struct sym *s, const struct goal *);
+
+static struct sym *
+value(struct compiler *c, noun f, struct sym *s)
+{
+	static const struct goal g = {.kind = VALUE};
+
+	return translate(c, f, s, &g);
+}
 
 static void
-ret(struct compiler *c, struct sym *s)
+test_value(struct compiler *c, struct sym *v, struct label *no)
 {
-	emit(c, OP_RET, slot_of(c, s), 0, 0);
+	if (v->kind != CONST)
+		jump(c, no, OP_JNO, slot_of(c, v), 0);
+	else if (v->k == NO)
+		jump(c, no, OP_JMP, 0, 0);
+	else if (v->k != YES)
+		crash(c);
 }
 
-/* True, once in a function has been gone through as much as it may hold. */
-static bool
-too_much(struct compiler *c)
+/* v is the product. */
+static struct sym *
+give(struct compiler *c, struct sym *v, const struct goal *g)
 {
-	return ++c->nodes > c->limit;
+	if (g->kind == RESULT)
+		emit(c, OP_RET, slot_of(c, v), 0, 0);
+	else if (g->kind == TEST)
+		test_value(c, v, g->no);
+	return v;
 }
 
 static struct sym *
-value_axis(struct compiler *c, noun x, struct sym *s)
+do_axis(struct compiler *c, noun x, struct sym *s, const struct goal *g)
 {
-	return is_atom(x) ? part_at(c, s, x) : crash(c);
+	return is_atom(x) ? give(c, part_at(c, s, x), g) : crash(c);
 }
 
 static struct sym *
-value_const(struct compiler *c, noun x, struct sym *s)
+do_const(struct compiler *c, noun x, struct sym *s, const struct goal *g)
 {
-	(void)c;
 	(void)s;
-	return sym_const(x);
+	return give(c, sym_const(x), g);
 }
 
-/* 2: a formula that is known is part of this function. */
 static struct sym *
-value_nock(struct compiler *c, noun x, struct sym *s)
+do_call(struct compiler *c, struct sym *formula, struct sym *subject,
+    const struct goal *g)
+{
+	if (g->kind != RESULT)
+		return give(c, call(c, formula, subject), g);
+	tail_call(c, formula, subject);
+	return subject;
+}
+
+/* A formula that is known is part of this function. */
+static struct sym *
+do_nock(struct compiler *c, noun x, struct sym *s, const struct goal *g)
 {
 	struct sym *subject, *formula;
 	noun a, b;
@@ -58,26 +91,8 @@ value_nock(struct compiler *c, noun x, struct sym *s)
 	subject = value(c, a, s);
 	formula = value(c, b, s);
 	if (formula->kind == CONST)
-		return value(c, formula->k, subject);
-	return call(c, formula, subject);
-}
-
-static void
-result_nock(struct compiler *c, noun x, struct sym *s)
-{
-	struct sym *subject, *formula;
-	noun a, b;
-
-	if (!uncons(x, &a, &b)) {
-		crash(c);
-		return;
-	}
-	subject = value(c, a, s);
-	formula = value(c, b, s);
-	if (formula->kind == CONST)
-		result(c, formula->k, subject);
-	else
-		tail_call(c, formula, subject);
+		return translate(c, formula->k, subject, g);
+	return do_call(c, formula, subject, g);
 }
 
 /* 1 if s is known to be a cell, 0 if an atom, -1 if neither. */
@@ -90,35 +105,27 @@ known_cell(const struct sym *s)
 }
 
 static struct sym *
-value_is_cell(struct compiler *c, noun x, struct sym *s)
+do_is_cell(struct compiler *c, noun x, struct sym *s, const struct goal *g)
 {
 	struct sym *v = value(c, x, s);
 	int known = known_cell(v);
-	unsigned d;
+	unsigned a, d;
 
 	if (known >= 0)
-		return sym_const(loobean(known));
+		return give(c, sym_const(loobean(known)), g);
+	a = slot_of(c, v);
+	if (g->kind == TEST) {
+		jump(c, g->no, OP_JATOM, a, 0);
+		return v;
+	}
 	d = new_slot(c);
-	emit(c, OP_ISCELL, d, slot_of(c, v), 0);
-	return sym_slot(d);
-}
-
-static void
-test_is_cell(struct compiler *c, noun x, struct sym *s, struct label *no)
-{
-	struct sym *v = value(c, x, s);
-	int known = known_cell(v);
-
-	if (known < 0)
-		jump(c, no, OP_JATOM, slot_of(c, v), 0);
-	else if (!known)
-		jump(c, no, OP_JMP, 0, 0);
+	emit(c, OP_ISCELL, d, a, 0);
+	return give(c, sym_slot(d), g);
 }
 
 static struct sym *
-value_inc(struct compiler *c, noun x, struct sym *s)
+increment(struct compiler *c, struct sym *v)
 {
-	struct sym *v = value(c, x, s), *w;
 	unsigned from, d;
 
 	if (v->inc != NULL)
@@ -126,27 +133,14 @@ value_inc(struct compiler *c, noun x, struct sym *s)
 	from = slot_of(c, v);
 	d = new_slot(c);
 	emit(c, OP_INC, d, from, 0);
-	w = sym_slot(d);
 	note(c, v);
-	return v->inc = w;
+	return v->inc = sym_slot(d);
 }
 
 static struct sym *
-value_equal(struct compiler *c, noun x, struct sym *s)
+do_increment(struct compiler *c, noun x, struct sym *s, const struct goal *g)
 {
-	noun p, q;
-	unsigned a, b, d;
-	struct sym *v, *w;
-
-	if (!uncons(x, &p, &q))
-		return crash(c);
-	v = value(c, p, s);
-	w = value(c, q, s);
-	a = slot_of(c, v);
-	b = slot_of(c, w);
-	d = new_slot(c);
-	emit(c, OP_EQ, d, a, b);
-	return sym_slot(d);
+	return give(c, increment(c, value(c, x, s)), g);
 }
 
 /* A constant that fits an instruction. */
@@ -158,22 +152,13 @@ immediate(const struct sym *s)
 }
 
 static void
-test_equal(struct compiler *c, noun x, struct sym *s, struct label *no)
+test_equal(struct compiler *c, struct sym *v, struct sym *w, struct label *no)
 {
-	noun p, q;
-	struct sym *v, *w, *swap;
 	unsigned a, b;
 
-	if (!uncons(x, &p, &q)) {
-		crash(c);
-		return;
-	}
-	v = value(c, p, s);
-	w = value(c, q, s);
 	if (immediate(v)) {
-		swap = v;
-		v = w;
-		w = swap;
+		test_equal(c, w, v, no);
+		return;
 	}
 	a = slot_of(c, v);
 	if (immediate(w)) {
@@ -185,128 +170,89 @@ test_equal(struct compiler *c, noun x, struct sym *s, struct label *no)
 }
 
 static struct sym *
-value_if(struct compiler *c, noun x, struct sym *s)
+do_equal(struct compiler *c, noun x, struct sym *s, const struct goal *g)
 {
-	struct label no = {0}, end = {0};
-	noun p, q, r;
-	struct mark m;
+	noun p, q;
+	unsigned a, b, d;
+	struct sym *v, *w;
 
-	if (!uncons3(x, &p, &q, &r))
+	if (!uncons(x, &p, &q))
 		return crash(c);
-	test(c, p, s, &no);
-	m = mark(c); /* both values go to the slot that will be next */
-	put(c, m.next, value(c, q, s));
+	v = value(c, p, s);
+	w = value(c, q, s);
+	if (g->kind == TEST && !(immediate(v) && immediate(w))) {
+		test_equal(c, v, w, g->no);
+		return v;
+	}
+	a = slot_of(c, v);
+	b = slot_of(c, w);
+	d = new_slot(c);
+	emit(c, OP_EQ, d, a, b);
+	return give(c, sym_slot(d), g);
+}
+
+/* Both values go to the slot that will be next. */
+static struct sym *
+if_value(
+    struct compiler *c, noun yes, noun other, struct sym *s, struct label *no)
+{
+	struct label end = {0};
+	struct mark m = mark(c);
+
+	put(c, m.next, value(c, yes, s));
 	jump(c, &end, OP_JMP, 0, 0);
 	back(c, m);
-	bind(c, &no);
-	put(c, m.next, value(c, r, s));
+	bind(c, no);
+	put(c, m.next, value(c, other, s));
 	back(c, m);
 	bind(c, &end);
 	return sym_slot(new_slot(c));
 }
 
-static void
-result_if(struct compiler *c, noun x, struct sym *s)
+/* Neither arm of a result comes back; both of a condition do. */
+static struct sym *
+do_if(struct compiler *c, noun x, struct sym *s, const struct goal *g)
 {
-	struct label no = {0};
+	struct label no = {0}, end = {0};
+	const struct goal condition = {TEST, &no};
 	noun p, q, r;
 	struct mark m;
 
-	if (!uncons3(x, &p, &q, &r)) {
-		crash(c);
-		return;
-	}
-	test(c, p, s, &no);
+	if (!uncons3(x, &p, &q, &r))
+		return crash(c);
+	translate(c, p, s, &condition);
+	if (g->kind == VALUE)
+		return if_value(c, q, r, s, &no);
 	m = mark(c);
-	result(c, q, s);
+	translate(c, q, s, g);
+	if (g->kind == TEST)
+		jump(c, &end, OP_JMP, 0, 0);
 	back(c, m);
 	bind(c, &no);
-	result(c, r, s);
+	translate(c, r, s, g);
 	back(c, m);
-}
-
-static void
-test_if(struct compiler *c, noun x, struct sym *s, struct label *no)
-{
-	struct label other = {0}, yes = {0};
-	noun p, q, r;
-	struct mark m;
-
-	if (!uncons3(x, &p, &q, &r)) {
-		crash(c);
-		return;
-	}
-	test(c, p, s, &other);
-	m = mark(c);
-	test(c, q, s, no);
-	jump(c, &yes, OP_JMP, 0, 0);
-	back(c, m);
-	bind(c, &other);
-	test(c, r, s, no);
-	back(c, m);
-	bind(c, &yes);
+	bind(c, &end);
+	return s;
 }
 
 static struct sym *
-value_compose(struct compiler *c, noun x, struct sym *s)
-{
-	noun p, q;
-
-	return uncons(x, &p, &q) ? value(c, q, value(c, p, s)) : crash(c);
-}
-
-static void
-result_compose(struct compiler *c, noun x, struct sym *s)
-{
-	noun p, q;
-
-	if (uncons(x, &p, &q))
-		result(c, q, value(c, p, s));
-	else
-		crash(c);
-}
-
-static void
-test_compose(struct compiler *c, noun x, struct sym *s, struct label *no)
-{
-	noun p, q;
-
-	if (uncons(x, &p, &q))
-		test(c, q, value(c, p, s), no);
-	else
-		crash(c);
-}
-
-static struct sym *
-value_push(struct compiler *c, noun x, struct sym *s)
+do_compose(struct compiler *c, noun x, struct sym *s, const struct goal *g)
 {
 	noun p, q;
 
 	if (!uncons(x, &p, &q))
 		return crash(c);
-	return value(c, q, sym_pair(value(c, p, s), s));
+	return translate(c, q, value(c, p, s), g);
 }
 
-static void
-result_push(struct compiler *c, noun x, struct sym *s)
+static struct sym *
+do_push(struct compiler *c, noun x, struct sym *s, const struct goal *g)
 {
 	noun p, q;
 
-	if (uncons(x, &p, &q))
-		result(c, q, sym_pair(value(c, p, s), s));
-	else
-		crash(c);
-}
-
-static void
-test_push(struct compiler *c, noun x, struct sym *s, struct label *no)
-{
-	noun p, q;
-
-	if (uncons(x, &p, &q))
-		test(c, q, sym_pair(value(c, p, s), s), no);
-	else
-		crash(c);
+	if (!uncons(x, &p, &q))
+		return crash(c);
+	return translate(c, q, sym_pair(value(c, p, s), s), g);
 }
 
 /* A call in Hoon: [9 2 10 [6 sample] gate], and the gate in a slot as it is. */
@@ -326,56 +272,37 @@ untouched(const struct sym *s)
 }
 
 static struct sym *
-with_sample(struct compiler *c, struct sym *gate, struct sym *sample)
+do_slam(struct compiler *c, struct sym *gate, struct sym *sample,
+    const struct goal *g)
 {
-	struct sym *battery = part(c, gate, 0), *rest = part(c, gate, 1);
+	struct sym *battery, *core;
 
-	return sym_pair(battery, sym_pair(sample, part(c, rest, 1)));
+	if (untouched(gate)) {
+		if (g->kind != RESULT)
+			return give(c, call_gate(c, gate, sample), g);
+		tail_call_gate(c, gate, sample);
+		return gate;
+	}
+	battery = part(c, gate, 0);
+	core = part(c, part(c, gate, 1), 1);
+	core = sym_pair(battery, sym_pair(sample, core));
+	return do_call(c, battery, core, g);
 }
 
 static struct sym *
-value_arm(struct compiler *c, noun x, struct sym *s)
+do_arm(struct compiler *c, noun x, struct sym *s, const struct goal *g)
 {
-	noun axis, f, g, v;
-	struct sym *core, *sample;
+	noun axis, f, gate, sample;
+	struct sym *core;
 
 	if (!uncons(x, &axis, &f) || is_cell(axis))
 		return crash(c);
-	if (!take_slam(axis, f, &g, &v)) {
-		core = value(c, f, s);
-		return call(c, part_at(c, core, axis), core);
+	if (take_slam(axis, f, &gate, &sample)) {
+		core = value(c, gate, s);
+		return do_slam(c, core, value(c, sample, s), g);
 	}
-	core = value(c, g, s);
-	sample = value(c, v, s);
-	if (untouched(core))
-		return call_gate(c, core, sample);
-	core = with_sample(c, core, sample);
-	return call(c, core->h, core);
-}
-
-static void
-result_arm(struct compiler *c, noun x, struct sym *s)
-{
-	noun axis, f, g, v;
-	struct sym *core, *sample;
-
-	if (!uncons(x, &axis, &f) || is_cell(axis)) {
-		crash(c);
-		return;
-	}
-	if (!take_slam(axis, f, &g, &v)) {
-		core = value(c, f, s);
-		tail_call(c, part_at(c, core, axis), core);
-		return;
-	}
-	core = value(c, g, s);
-	sample = value(c, v, s);
-	if (untouched(core)) {
-		tail_call_gate(c, core, sample);
-		return;
-	}
-	core = with_sample(c, core, sample);
-	tail_call(c, core->h, core);
+	core = value(c, f, s);
+	return do_call(c, part_at(c, core, axis), core, g);
 }
 
 /* v in s at the axis whose low i bits are still to go. */
@@ -406,25 +333,27 @@ edit_far(struct compiler *c, struct sym *s, noun axis, struct sym *v)
 }
 
 static struct sym *
-value_edit(struct compiler *c, noun x, struct sym *s)
+do_edit(struct compiler *c, noun x, struct sym *s, const struct goal *g)
 {
 	enum { NEAR = 127 };
-	noun spec, f, axis, g;
+	noun spec, f, axis, new;
 	struct sym *v, *tree;
+	uint64_t a;
 
-	if (!uncons(x, &spec, &f) || !uncons(spec, &axis, &g) ||
+	if (!uncons(x, &spec, &f) || !uncons(spec, &axis, &new) ||
 	    is_cell(axis) || axis == 0)
 		return crash(c);
 	tree = value(c, f, s);
-	v = value(c, g, s);
-	if (!is_direct(axis) || direct_value(axis) > NEAR)
-		return edit_far(c, tree, axis, v);
-	return edit_near(c, tree, direct_value(axis),
-	    63 - __builtin_clzll(direct_value(axis)), v);
+	v = value(c, new, s);
+	a = is_direct(axis) ? direct_value(axis) : UINT64_MAX;
+	if (a > NEAR)
+		return give(c, edit_far(c, tree, axis, v), g);
+	v = edit_near(c, tree, a, 63 - __builtin_clzll(a), v);
+	return give(c, v, g);
 }
 
 static struct sym *
-value_scry(struct compiler *c, noun x, struct sym *s)
+do_scry(struct compiler *c, noun x, struct sym *s, const struct goal *g)
 {
 	noun p, q;
 	struct sym *v, *w;
@@ -438,7 +367,7 @@ value_scry(struct compiler *c, noun x, struct sym *s)
 	b = slot_of(c, w);
 	d = new_slot(c);
 	emit(c, OP_SCRY, d, a, b);
-	return sym_slot(d);
+	return give(c, sym_slot(d), g);
 }
 
 /* -------- hints -------- */
@@ -567,142 +496,67 @@ before(struct compiler *c, const struct hinted *h, struct sym *s)
 		emit(c, OP_SLOG, slot_of(c, clue), 0, 0);
 }
 
-static bool
-is_scope(const struct hinted *h)
-{
-	return h->kind != HINT_NONE && h->kind != HINT_SLOG;
-}
-
 static struct sym *
-in_scope(struct compiler *c, const struct hinted *h, struct sym *s)
-{
-	switch (h->kind) {
-	case HINT_TRACE:
-		return in_trace(c, h, s);
-	case HINT_MEMO:
-		return in_memo(c, h, s);
-	case HINT_FAST:
-		return in_fast(c, h, s);
-	default:
-		return in_wrap(c, h, s);
-	}
-}
-
-static struct sym *
-value_hint(struct compiler *c, noun x, struct sym *s)
+do_hint(struct compiler *c, noun x, struct sym *s, const struct goal *g)
 {
 	struct hinted h;
 
 	if (!take_hint(x, &h))
 		return crash(c);
-	if (is_scope(&h))
-		return in_scope(c, &h, s);
-	before(c, &h, s);
-	return value(c, h.body, s);
-}
-
-static void
-result_hint(struct compiler *c, noun x, struct sym *s)
-{
-	struct hinted h;
-
-	if (!take_hint(x, &h)) {
-		crash(c);
-		return;
+	switch (h.kind) {
+	case HINT_TRACE:
+		return give(c, in_trace(c, &h, s), g);
+	case HINT_MEMO:
+		return give(c, in_memo(c, &h, s), g);
+	case HINT_FAST:
+		return give(c, in_fast(c, &h, s), g);
+	case HINT_WRAP:
+		return give(c, in_wrap(c, &h, s), g);
+	default:
+		before(c, &h, s);
+		return translate(c, h.body, s, g);
 	}
-	if (is_scope(&h)) {
-		ret(c, in_scope(c, &h, s));
-		return;
-	}
-	before(c, &h, s);
-	result(c, h.body, s);
 }
 
 /* -------- the table of opcodes -------- */
 
-enum { OPCODES = 13 };
-
-static const struct {
-	struct sym *(*value)(struct compiler *, noun, struct sym *);
-	void (*result)(struct compiler *, noun, struct sym *);
-	void (*test)(struct compiler *, noun, struct sym *, struct label *);
-} opcodes[OPCODES] = {
-    [0] = {value_axis, NULL, NULL},
-    [1] = {value_const, NULL, NULL},
-    [2] = {value_nock, result_nock, NULL},
-    [3] = {value_is_cell, NULL, test_is_cell},
-    [4] = {value_inc, NULL, NULL},
-    [5] = {value_equal, NULL, test_equal},
-    [6] = {value_if, result_if, test_if},
-    [7] = {value_compose, result_compose, test_compose},
-    [8] = {value_push, result_push, test_push},
-    [9] = {value_arm, result_arm, NULL},
-    [10] = {value_edit, NULL, NULL},
-    [11] = {value_hint, result_hint, NULL},
-    [12] = {value_scry, NULL, NULL},
+static struct sym *(*const opcodes[])(
+    struct compiler *, noun x, struct sym *s, const struct goal *) = {
+    [0] = do_axis,
+    [1] = do_const,
+    [2] = do_nock,
+    [3] = do_is_cell,
+    [4] = do_increment,
+    [5] = do_equal,
+    [6] = do_if,
+    [7] = do_compose,
+    [8] = do_push,
+    [9] = do_arm,
+    [10] = do_edit,
+    [11] = do_hint,
+    [12] = do_scry,
 };
 
-/* The opcode of formula f, or -1: autocons, or no formula. */
-static int
-opcode(noun f)
-{
-	noun op;
-
-	if (is_atom(f) || is_cell(op = head(f)) || !is_direct(op) ||
-	    direct_value(op) >= OPCODES)
-		return -1;
-	return (int)direct_value(op);
-}
+enum { OPCODES = sizeof opcodes / sizeof *opcodes };
 
 static struct sym *
-value(struct compiler *c, noun f, struct sym *s)
+translate(struct compiler *c, noun f, struct sym *s, const struct goal *g)
 {
-	int op = opcode(f);
 	struct sym *h;
+	noun op;
 
-	if (too_much(c))
-		return call(c, sym_const(f), s);
-	if (op >= 0)
-		return opcodes[op].value(c, tail(f), s);
-	if (is_atom(f) || is_atom(head(f)))
+	if (++c->nodes > c->limit)
+		return do_call(c, sym_const(f), s, g);
+	if (is_atom(f))
 		return crash(c);
-	h = value(c, head(f), s);
-	return sym_pair(h, value(c, tail(f), s));
-}
-
-static void
-result(struct compiler *c, noun f, struct sym *s)
-{
-	int op = opcode(f);
-
-	if (op < 0 || opcodes[op].result == NULL)
-		ret(c, value(c, f, s));
-	else if (too_much(c))
-		tail_call(c, sym_const(f), s);
-	else
-		opcodes[op].result(c, tail(f), s);
-}
-
-static void
-test_value(struct compiler *c, struct sym *v, struct label *no)
-{
-	if (v->kind != CONST)
-		jump(c, no, OP_JNO, slot_of(c, v), 0);
-	else if (v->k == NO)
-		jump(c, no, OP_JMP, 0, 0);
-	else if (v->k != YES)
-		crash(c);
-}
-
-static void
-test(struct compiler *c, noun f, struct sym *s, struct label *no)
-{
-	int op = opcode(f);
-
-	if (op < 0 || opcodes[op].test == NULL || c->nodes >= c->limit)
-		test_value(c, value(c, f, s), no);
-	else if (!too_much(c))
-		opcodes[op].test(c, tail(f), s, no);
+	op = head(f);
+	if (is_cell(op)) {
+		h = value(c, op, s);
+		return give(c, sym_pair(h, value(c, tail(f), s)), g);
+	}
+	if (!is_direct(op) || direct_value(op) >= OPCODES)
+		return crash(c);
+	return opcodes[direct_value(op)](c, tail(f), s, g);
 }
 
 /* -------- a function -------- */
@@ -746,6 +600,7 @@ finish(struct compiler *c, struct code *out)
 void
 compile(noun formula, uint32_t shape, struct code *out)
 {
+	static const struct goal all = {.kind = RESULT};
 	struct compiler c;
 	char *bottom = scratch_top();
 	struct sym *s;
@@ -757,7 +612,7 @@ compile(noun formula, uint32_t shape, struct code *out)
 		s = subject_of(&c, shape, &bit);
 		out->shape = shape;
 		out->args = (uint16_t)c.next;
-		result(&c, formula, s);
+		translate(&c, formula, s, &all);
 		if (!c.full)
 			break;
 		scratch_cut(bottom);

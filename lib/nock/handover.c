@@ -84,8 +84,8 @@ emit_call(struct compiler *c, enum op op, unsigned a, const struct hand *h)
 
 /* Put leaves `first` to `end` where the callee will look for them. */
 static void
-put_arguments(struct compiler *c, const struct hand *h, unsigned first,
-    unsigned end)
+put_arguments(
+    struct compiler *c, const struct hand *h, unsigned first, unsigned end)
 {
 	unsigned from[CODE_ARGS];
 
@@ -268,14 +268,13 @@ keep(struct compiler *c, unsigned s, const unsigned *from, unsigned n)
 
 /* Leaves `first` to `end` of h go to the slots of their numbers. */
 static void
-emit_tail_call(struct compiler *c, enum op op, unsigned a,
-    const struct hand *h, unsigned first, unsigned end)
+emit_tail_call(struct compiler *c, enum op op, unsigned a, const struct hand *h,
+    unsigned first, unsigned end)
 {
 	unsigned from[CODE_ARGS];
 
 	for (unsigned i = 0; i < h->n; i++)
-		from[i] =
-		    i >= first && i < end ? slot_of(c, h->leaf[i]) : i;
+		from[i] = i >= first && i < end ? slot_of(c, h->leaf[i]) : i;
 	a = keep(c, a, from, h->n);
 	retarget_all(c, from, h->n, a);
 	move_all(c, from, h->n, slot_above(c, h->n));

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "atom.h"
+#include "clock.h"
 #include "disasm.h"
 #include "equal.h"
 #include "hints.h"
@@ -53,13 +54,13 @@ hint_slog(noun clue)
 static noun
 bout_begin(noun clue)
 {
-	return cons(direct(machine_now() & DIRECT_MAX), clue);
+	return cons(direct(clock_ns() & DIRECT_MAX), clue);
 }
 
 static void
 bout_end(noun state)
 {
-	uint64_t ns = machine_now() - direct_value(head(state));
+	uint64_t ns = clock_ns() - direct_value(head(state));
 	char line[64];
 
 	tell_clue(tail(state));
@@ -151,7 +152,7 @@ loop_begin(noun subject, noun formula)
 static void
 set_deadline(uint64_t at)
 {
-	uint64_t now = machine_now();
+	uint64_t now = clock_ns();
 
 	machine.deadline = at;
 	if (machine.opts.alarm)
@@ -177,7 +178,7 @@ jinx_begin(noun clue)
 	if (l.n == 2)
 		ns = l.p[1] * 1000000000;
 	ns += (l.p[0] >> 32) * 1000000000 >> 32;
-	at = machine_now() + ns;
+	at = clock_ns() + ns;
 	if (machine.deadline == 0 || at < machine.deadline)
 		set_deadline(at);
 	return was;

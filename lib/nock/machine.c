@@ -12,9 +12,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
-#include <time.h>
 
 #include "atom.h"
+#include "clock.h"
 #include "equal.h"
 #include "memo.h"
 #include "shape.h"
@@ -22,15 +22,6 @@
 struct machine machine;
 
 /* -------- safepoints -------- */
-
-uint64_t
-machine_now(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (uint64_t)t.tv_sec * 1000000000 + (uint64_t)t.tv_nsec;
-}
 
 void
 nock_interrupt(enum bail kind)
@@ -60,7 +51,7 @@ static void __attribute__((noinline)) poll(void)
 		machine.interrupt = BAIL_NONE;
 		bail((enum bail)kind);
 	}
-	if (machine.deadline != 0 && machine_now() > machine.deadline)
+	if (machine.deadline != 0 && clock_ns() > machine.deadline)
 		bail(BAIL_TIME);
 }
 

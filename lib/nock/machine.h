@@ -39,9 +39,6 @@ struct machine {
 
 extern struct machine machine;
 
-/* Nanoseconds of the monotonic clock. */
-uint64_t machine_now(void);
-
 /* ENTER and LEAVE: hint.c.  May bail; never collect. */
 noun hint_enter(unsigned hint, noun clue, noun subject, noun formula);
 void hint_leave(unsigned hint, noun state, noun product);

@@ -20,25 +20,25 @@
 #define C fp[ip->c]
 #define K(n) code->constants[n]
 
-#define GO()                                                                   \
-	do {                                                                   \
-		WATCH_STEP();                                                  \
-		goto *labels[ip->op];                                          \
+#define GO()                          \
+	do {                          \
+		WATCH_STEP();         \
+		goto *labels[ip->op]; \
 	} while (0)
 
-#define NEXT()                                                                 \
-	do {                                                                   \
-		ip++;                                                          \
-		GO();                                                          \
+#define NEXT()        \
+	do {          \
+		ip++; \
+		GO(); \
 	} while (0)
 
 #define JUMP() ip += (int16_t)ip->c
 
-#define SYNC(end)                                                              \
-	do {                                                                   \
-		stack->top = (char *)(end);                                    \
-		control->top = (char *)cp;                                     \
-		machine.code = code;                                           \
+#define SYNC(end)                           \
+	do {                                \
+		stack->top = (char *)(end); \
+		control->top = (char *)cp;  \
+		machine.code = code;        \
 	} while (0)
 
 #define AGAIN()                        \
@@ -47,13 +47,13 @@
 			heap.low = fp; \
 	} while (0)
 
-#define POLL(end)                                              \
-	do {                                                   \
-		if (__builtin_expect(heap_due(), 0)) {         \
-			SYNC(end);                             \
-			poll();                                \
-			heap.low = fp;                         \
-		}                                              \
+#define POLL(end)                                      \
+	do {                                           \
+		if (__builtin_expect(heap_due(), 0)) { \
+			SYNC(end);                     \
+			poll();                        \
+			heap.low = fp;                 \
+		}                                      \
 	} while (0)
 
 static noun

@@ -12,9 +12,9 @@
  */
 #include <assert.h>
 #include <string.h>
-#include <time.h>
 
 #include "bail.h"
+#include "clock.h"
 #include "region.h"
 
 enum { MOVED = 5 };
@@ -450,15 +450,6 @@ over_limit(void)
 	return heap.stat.memory > heap_config.limit;
 }
 
-static uint64_t
-now(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (uint64_t)t.tv_sec * 1000000000 + (uint64_t)t.tv_nsec;
-}
-
 /* Visit what the cells moved since `scan` point to; the place reached. */
 static char *
 scan_cells(char *scan)
@@ -473,7 +464,7 @@ scan_cells(char *scan)
 static void
 collect(bool major)
 {
-	uint64_t start = now();
+	uint64_t start = clock_ns();
 	char *scan, *was_cells, *was_atoms;
 
 	set_fates(major, MOVES);
@@ -502,7 +493,7 @@ collect(bool major)
 	release(major);
 	plan_next(major);
 	*(major ? &heap.stat.major : &heap.stat.minor) += 1;
-	heap.stat.nanoseconds += now() - start;
+	heap.stat.nanoseconds += clock_ns() - start;
 }
 
 /*

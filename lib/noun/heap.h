@@ -73,7 +73,7 @@ enum { SIDE_MUG, SIDES_MAX = 4 };
  *   roots   call heap_visit() on each slot that must stay alive
  *   weak    all that lives has been found: heap_survivor() tells where a
  *           noun went, or that it died; heap_visit() may still keep more
- *   done    the collection is over
+ *   done    everything has moved; the nursery is about to be emptied
  *
  * `major` says which kind of collection it is; in a minor one, what is not
  * in the nursery stays where it is.  A collection that is short of memory

@@ -31,19 +31,10 @@
 #include <sys/epoll.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "clock.h"
 #include "pool_parts.h"
-
-static uint64_t
-now(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (uint64_t)t.tv_sec * 1000000000 + (uint64_t)t.tv_nsec;
-}
 
 /* -------- the parent's turn -------- */
 
@@ -98,7 +89,7 @@ turn(struct pool *p)
 static int
 turn_if_due(struct pool *p)
 {
-	uint64_t t = now();
+	uint64_t t = clock_ns();
 
 	if (t - p->looked < GATE)
 		return 0;
@@ -120,10 +111,10 @@ static int
 turn_or_sleep(struct pool *p, int ms)
 {
 	bool lone = ms < 0 && p->next_put - p->taken == 1;
-	uint64_t until = lone ? now() + LOOK_NS : 0;
+	uint64_t until = lone ? clock_ns() + LOOK_NS : 0;
 	int got;
 
-	while ((got = turn(p)) == 0 && until != 0 && now() < until)
+	while ((got = turn(p)) == 0 && until != 0 && clock_ns() < until)
 		sched_yield();
 	if (got)
 		return got;

@@ -5,8 +5,9 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
+
+#include "clock.h"
 
 /* A buffer larger than this is given back after the job. */
 enum { KEEP = 1 << 20 };
@@ -35,15 +36,6 @@ end(void)
 		kill(getpid(), SIGKILL);
 }
 
-static uint64_t
-now(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (uint64_t)t.tv_sec * 1000000000 + (uint64_t)t.tv_nsec;
-}
-
 /* -------- sleeping and waking -------- */
 
 /*
@@ -57,9 +49,9 @@ doze(struct worker *w, uint32_t want, _Atomic uint64_t *word, uint64_t seen)
 	char rung[64];
 	ssize_t n = 1;
 
-	for (uint64_t until = now() + LOOK_NS; now() < until; sched_yield())
+	for (uint64_t until = clock_ns() + LOOK_NS; clock_ns() < until; sched_yield())
 		if (atomic_load(word) != seen) {
-			w->began = now();
+			w->began = clock_ns();
 			return;
 		}
 	atomic_store(&w->lane->wants, want);
@@ -68,7 +60,7 @@ doze(struct worker *w, uint32_t want, _Atomic uint64_t *word, uint64_t seen)
 	atomic_store(&w->lane->wants, WANTS_NOTHING);
 	if (n == 0 || (n < 0 && errno != EINTR))
 		end();
-	w->began = now();
+	w->began = clock_ns();
 }
 
 /* Something that the parent may wait for was published. */
@@ -253,7 +245,7 @@ keep_pace(struct worker *w)
 {
 	_Atomic uint64_t *pace = &w->lane->pace;
 	uint64_t was = atomic_load_explicit(pace, memory_order_relaxed);
-	uint64_t t = now(), took = t - w->began;
+	uint64_t t = clock_ns(), took = t - w->began;
 
 	w->began = t;
 	if (took > PACE_MAX)
@@ -284,7 +276,7 @@ pool_worker(struct lane *lane, _Atomic uint32_t *bell, int fd, pool_work *work,
 {
 	struct worker w = {.lane = lane, .bell = bell, .fd = fd};
 
-	w.began = now();
+	w.began = clock_ns();
 	for (;;) {
 		size_t n = read_job(&w);
 
