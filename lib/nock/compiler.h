@@ -50,7 +50,8 @@ struct compiler {
 	struct site *sites;
 	struct change *trail;
 	uint32_t n, n_constants, n_sites, n_trail;
-	unsigned next, most; /* slots: all below next hold a noun; how many ever */
+	unsigned next,
+	    most; /* slots: all below next hold a noun; how many ever */
 	unsigned nodes, limit;
 	uint32_t block; /* no jump comes or goes from here on */
 	uint32_t spot;
@@ -102,8 +103,7 @@ struct sym *call(struct compiler *c, struct sym *formula, struct sym *subject);
 void tail_call(struct compiler *c, struct sym *formula, struct sym *subject);
 
 /* Call a gate, a noun in a slot, with its sample replaced. */
-struct sym *call_gate(struct compiler *c, struct sym *gate,
-    struct sym *sample);
+struct sym *call_gate(struct compiler *c, struct sym *gate, struct sym *sample);
 void tail_call_gate(struct compiler *c, struct sym *gate, struct sym *sample);
 
 #endif

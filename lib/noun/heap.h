@@ -113,7 +113,7 @@ struct heap {
 	noun *low;           /* stack slots below hold nothing young */
 	struct side side[SIDES_MAX];
 	unsigned sides;
-	char *touched; /* the nursery's cells from here on have no entries */
+	char *touched;  /* the nursery's cells from here on have no entries */
 	unsigned mid;   /* MID_A_CELLS or MID_B_CELLS: the half in use */
 	char *base;     /* of the reserved range */
 	unsigned shift; /* log2 of a region's reserved size */

@@ -49,7 +49,8 @@ doze(struct worker *w, uint32_t want, _Atomic uint64_t *word, uint64_t seen)
 	char rung[64];
 	ssize_t n = 1;
 
-	for (uint64_t until = clock_ns() + LOOK_NS; clock_ns() < until; sched_yield())
+	for (uint64_t until = clock_ns() + LOOK_NS; clock_ns() < until;
+	     sched_yield())
 		if (atomic_load(word) != seen) {
 			w->began = clock_ns();
 			return;
