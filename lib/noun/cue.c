@@ -21,8 +21,10 @@
 
 enum { IN_HEAD = 5, IN_TAIL = 7 };
 
-/* For each 64 bits of the jam: which of them begin an atom or a cell, and
- * the number of cells that began before. */
+/*
+ * For each 64 bits of the jam: which of them begin an atom or a cell, and
+ * the number of cells up to the last of those.
+ */
 struct starts {
 	uint64_t bits, cells;
 };
@@ -30,12 +32,11 @@ struct starts {
 struct cue {
 	const uint8_t *p;
 	size_t n;
-	uint64_t end, at; /* in bits */
+	uint64_t end, at; /* in bits; `at` is behind the last slow token */
 	struct plot plot;
 	struct starts *starts;
 	uint64_t ready; /* entries of starts that exist */
 	noun *boxed;    /* pairs on the noun stack: position, boxed atom */
-	noun *open;     /* the cell being read */
 	struct cue_fault *fault;
 };
 
@@ -95,6 +96,31 @@ bits_at(const struct cue *c, uint64_t bit, unsigned n)
 	if (n > WINDOW)
 		w = low(w, 32) | window(c, bit + 32) << 32;
 	return low(w, n);
+}
+
+/* A mat(), read: its value, and the bit behind it; or 0 if it was not. */
+struct word {
+	uint64_t v, next;
+};
+
+/*
+ * The mat() behind t <= 2 bits at `bit`, if it ends within the window w from
+ * there: nearly all do.  n comes out of the k bits from the single 1 on,
+ * which has the place that n's own highest bit needs, so zero is no case.
+ */
+static inline struct word
+read_short(const struct cue *c, uint64_t bit, uint64_t w, unsigned t)
+{
+	uint64_t x = w >> t | UINT64_C(1) << 63, n;
+	unsigned k = (unsigned)__builtin_ctzll(x);
+
+	n = (UINT64_C(1) << k | low(x >> k, k)) >> 1;
+	if (__builtin_expect(n > WINDOW - 2 - 2 * 6, 0))
+		return (struct word){0, 0};
+	bit += t + 2 * k + n + (k == 0);
+	if (__builtin_expect(bit > c->end, 0))
+		return (struct word){0, 0};
+	return (struct word){low(x >> 2 * k, (unsigned)n), bit};
 }
 
 /*
@@ -164,6 +190,7 @@ static void __attribute__((noinline)) more_starts(struct cue *c, uint64_t i)
 	c->ready = want;
 }
 
+/* A noun begins; `cells` have begun, it counted. */
 static inline void
 note_start(struct cue *c, uint64_t bit, uint64_t cells)
 {
@@ -172,8 +199,7 @@ note_start(struct cue *c, uint64_t bit, uint64_t cells)
 	if (__builtin_expect(bit >> 6 >= c->ready, 0))
 		more_starts(c, bit >> 6);
 	s = &c->starts[bit >> 6];
-	if (s->bits == 0)
-		s->cells = cells;
+	s->cells = cells;
 	s->bits |= UINT64_C(1) << (bit & 63);
 }
 
@@ -202,28 +228,35 @@ find_boxed(const struct cue *c, uint64_t bit, noun *out)
 	return true;
 }
 
-/* The atom that began at a bit position earlier: as it stood, or boxed. */
-static bool
-find_atom(struct cue *c, uint64_t bit, noun *out)
+/* The same, if it does not fit a window: boxed, or with leading zeros. */
+static noun __attribute__((noinline)) find_long(struct cue *c, uint64_t bit)
 {
-	uint64_t at = c->at, n;
+	uint64_t n = 0;
+	noun a;
 
-	if (find_boxed(c, bit, out))
-		return true;
+	if (find_boxed(c, bit, &a))
+		return a;
 	c->at = bit + 1;
 	read_length(c, &n);
-	if (n > 63) /* the others are leading zeros, or it would be boxed */
-		n = 63;
-	*out = direct(bits_at(c, c->at, (unsigned)n));
-	c->at = at;
-	return true;
+	return direct(bits_at(c, c->at, n > 63 ? 63 : (unsigned)n));
+}
+
+/* The atom that began at a bit position earlier. */
+static inline noun
+find_atom(struct cue *c, uint64_t bit)
+{
+	struct word m = read_short(c, bit, window(c, bit), 1);
+
+	return __builtin_expect(m.next != 0, 1) ? direct(m.v)
+	                                        : find_long(c, bit);
 }
 
 static inline noun
 find_cell(const struct cue *c, const struct starts *s, uint64_t bit)
 {
-	uint64_t before = low(s->bits, bit & 63) & word_at(c, bit >> 6 << 3);
-	uint64_t i = s->cells + (uint64_t)__builtin_popcountll(before);
+	uint64_t from = s->bits & word_at(c, bit >> 6 << 3) &
+	    ~((UINT64_C(1) << (bit & 63)) - 1);
+	uint64_t i = s->cells - (uint64_t)__builtin_popcountll(from);
 
 	return (noun)(c->plot.first_cell + i * 16) | 1;
 }
@@ -236,7 +269,9 @@ is_open(noun cell)
 
 /* -------- tokens -------- */
 
-static inline bool
+/* These return the bit behind the token, or 0 with the fault told. */
+
+static uint64_t
 read_boxed(struct cue *c, uint64_t n, uint64_t start, noun *out)
 {
 	uint64_t *limbs = plot_atom_begin(&c->plot, (n + 63) / 64);
@@ -247,105 +282,127 @@ read_boxed(struct cue *c, uint64_t n, uint64_t start, noun *out)
 		stack_push(direct(start));
 		stack_push(*out);
 	}
-	return true;
+	return c->at + n;
 }
 
-static inline bool
-read_atom(struct cue *c, noun *out)
+static uint64_t __attribute__((noinline))
+read_long_atom(struct cue *c, uint64_t start, noun *out)
 {
-	uint64_t start = c->at, n;
+	uint64_t n;
+
+	c->at = start + 1;
+	if (!read_length(c, &n))
+		return 0;
+	if (n > 63)
+		return read_boxed(c, n, start, out);
+	*out = direct(bits_at(c, c->at, (unsigned)n));
+	return c->at + n;
+}
+
+static inline uint64_t
+read_atom(struct cue *c, uint64_t start, uint64_t w, noun *out)
+{
+	struct word m = read_short(c, start, w, 1);
 
 	note_start(c, start, cells_made(c));
-	c->at++;
-	if (!read_length(c, &n))
-		return false;
-	if (n > 63) {
-		read_boxed(c, n, start, out);
-	} else {
-		*out = direct(bits_at(c, c->at, (unsigned)n));
-	}
-	c->at += n;
-	return true;
+	if (__builtin_expect(m.next == 0, 0))
+		return read_long_atom(c, start, out);
+	*out = direct(m.v);
+	return m.next;
 }
 
-static inline bool
-read_reference(struct cue *c, noun *out)
+/* Where a reference at `start` goes, if it is none of the short ones. */
+static struct word __attribute__((noinline))
+read_far(struct cue *c, uint64_t start)
 {
-	uint64_t start = c->at, n, bit;
+	uint64_t n;
+
+	c->at = start + 2;
+	if (!read_length(c, &n))
+		return (struct word){0, 0};
+	return (struct word){
+	    n > 63 ? UINT64_MAX : bits_at(c, c->at, (unsigned)n), c->at + n};
+}
+
+static inline uint64_t
+read_reference(struct cue *c, uint64_t start, uint64_t w, noun *out)
+{
+	struct word m = read_short(c, start, w, 2);
 	struct starts *s;
 
-	c->at += 2;
-	if (!read_length(c, &n))
-		return false;
-	bit = n > 63 ? UINT64_MAX : bits_at(c, c->at, (unsigned)n);
-	c->at += n;
-	s = &c->starts[bit >> 6];
-	if (bit >= start || bit >> 6 >= c->ready ||
-	    !(s->bits >> (bit & 63) & 1)) {
+	if (__builtin_expect(m.next == 0, 0) &&
+	    (m = read_far(c, start)).next == 0)
+		return 0;
+	s = &c->starts[m.v >> 6];
+	if (m.v >= start || m.v >> 6 >= c->ready ||
+	    !(s->bits >> (m.v & 63) & 1)) {
 		fail(c, "a reference to where no noun begins", start);
-		return false;
+		return 0;
 	}
-	if (!(word_at(c, bit >> 3) >> (bit & 7) & 1))
-		return find_atom(c, bit, out);
-	*out = find_cell(c, s, bit);
-	if (is_open(*out)) {
+	if (!(word_at(c, m.v >> 3) >> (m.v & 7) & 1)) {
+		*out = find_atom(c, m.v);
+		return m.next;
+	}
+	*out = find_cell(c, s, m.v);
+	if (__builtin_expect(is_open(*out), 0)) {
 		fail(c, "a reference to a noun that contains it", start);
-		return false;
+		return 0;
 	}
-	return true;
+	return m.next;
 }
 
-static inline void
-begin_cell(struct cue *c)
+static inline noun *
+begin_cell(struct cue *c, uint64_t start, noun *open)
 {
-	noun *cell;
+	noun *cell = plot_cell(&c->plot);
 
-	note_start(c, c->at, cells_made(c));
-	cell = plot_cell(&c->plot);
-	cell[0] = (noun)c->open | IN_HEAD;
+	note_start(c, start, cells_made(c));
+	cell[0] = (noun)open | IN_HEAD;
 	cell[1] = 0;
-	c->open = cell;
-	c->at += 2;
+	return cell;
 }
 
-/* v is complete: put it where it belongs; true if it is the whole noun. */
-static inline bool
-place(struct cue *c, noun *v)
+/* v is complete: put it where it belongs.  The cell to go on with, or NULL
+ * if *v is the whole noun. */
+static inline noun *
+place(noun *cell, noun *v)
 {
-	noun *cell;
+	noun up;
 
-	while ((cell = c->open) != NULL) {
-		if ((cell[0] & 7) == IN_HEAD) {
-			cell[1] = (cell[0] - IN_HEAD) | IN_TAIL;
+	for (; cell != NULL; cell = (noun *)(up - IN_TAIL)) {
+		if (((up = cell[0]) & 7) == IN_HEAD) {
+			cell[1] = (up - IN_HEAD) | IN_TAIL;
 			cell[0] = *v;
-			return false;
+			return cell;
 		}
-		c->open = (noun *)(cell[1] - IN_TAIL);
+		up = cell[1];
 		cell[1] = *v;
 		*v = (noun)cell | 1;
 	}
-	return true;
+	return NULL;
 }
 
 static bool
 read_noun(struct cue *c, noun *out)
 {
-	for (;;) {
-		uint64_t w = window(c, c->at);
+	uint64_t at = 0, w;
+	noun *open = NULL, v;
 
-		if ((w & 3) == 1) {
-			begin_cell(c);
-			continue;
-		}
-		if (__builtin_expect(c->at >= c->end, 0)) {
-			fail(c, CUT, c->at);
+	do {
+		for (; ((w = window(c, at)) & 3) == 1; at += 2)
+			open = begin_cell(c, at, open);
+		if (__builtin_expect(at >= c->end, 0)) {
+			fail(c, CUT, at);
 			return false;
 		}
-		if (!(w & 1 ? read_reference(c, out) : read_atom(c, out)))
+		at = w & 1 ? read_reference(c, at, w, &v)
+		           : read_atom(c, at, w, &v);
+		if (__builtin_expect(at == 0, 0))
 			return false;
-		if (place(c, out))
-			return true;
-	}
+	} while ((open = place(open, &v)) != NULL);
+	c->at = at;
+	*out = v;
+	return true;
 }
 
 /* Only zeros may follow. */

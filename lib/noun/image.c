@@ -1,9 +1,8 @@
 /*
- * Writing walks the cells twice in the same order, parts before wholes: to
- * give every cell and boxed atom its number, and to write the cells.  A mark
- * holds the number plus one; since numbers are given in the order of the
- * walk, the second walk has seen what is numbered below its own count.  The
- * boxed atoms are kept on the noun stack in between, in their order.
+ * Writing walks the cells once, parts before wholes, to give every cell and
+ * boxed atom its number, and lists them in that order on the noun stack.  A
+ * mark holds the number plus one.  Then the atoms are written by the list,
+ * and then the cells, which so are found without a second walk.
  */
 #include "image.h"
 
@@ -14,6 +13,7 @@
 #include "atom.h"
 #include "heap.h"
 #include "marks.h"
+#include "pile.h"
 
 /* The header, as it lies in the file. */
 struct image {
@@ -29,22 +29,93 @@ header_sum(const struct image *h)
 	return XXH3_64bits(h, offsetof(struct image, sum));
 }
 
+/* -------- writing: the list -------- */
+
+/*
+ * Above the top of the noun stack.  An entry is bits 3 to 32 of a noun, and
+ * whether it is boxed; where the bits above are not those of the last, they
+ * come first, as an entry with HIGH.
+ */
+struct list {
+	uint32_t *base, *top, *end;
+	noun high;
+};
+
+enum { LOW_BITS = 33 };
+
+#define HIGH (UINT32_C(1) << 31)
+#define BOXED (UINT32_C(1) << 30)
+
+static struct list
+list_open(void)
+{
+	struct region *r = &heap.region[NOUN_STACK];
+	uint32_t *top = (uint32_t *)r->top;
+
+	return (struct list){top, top, (uint32_t *)r->end, 0};
+}
+
+static void __attribute__((noinline)) list_grow(struct list *l)
+{
+	struct region *r = &heap.region[NOUN_STACK];
+
+	r->top = (char *)l->top;
+	heap_grow(r, 2 * sizeof *l->top);
+	r->top = (char *)l->base;
+	l->end = (uint32_t *)r->end;
+}
+
+static inline void
+list_put(struct list *l, noun n)
+{
+	noun high = n >> LOW_BITS;
+
+	if (__builtin_expect(l->end - l->top < 2, 0))
+		list_grow(l);
+	if (__builtin_expect(high != l->high, 0)) {
+		*l->top++ = HIGH | (uint32_t)high;
+		l->high = high;
+	}
+	*l->top++ =
+	    (uint32_t)(n >> 3 & (BOXED - 1)) | (is_boxed(n) ? BOXED : 0);
+}
+
+/* Where a walk through the list has come to: all zero at first. */
+struct place {
+	size_t i;
+	noun high;
+};
+
+/* What list_put() put there; 0 at the end. */
+static inline noun
+list_next(const struct list *l, struct place *p)
+{
+	const uint32_t *v = l->base + p->i;
+
+	if (v == l->top)
+		return 0;
+	if (__builtin_expect(*v & HIGH, 0)) {
+		p->high = (noun)(*v++ & ~HIGH) << LOW_BITS;
+		p->i++;
+	}
+	p->i++;
+	return p->high | (noun)(*v & (BOXED - 1)) << 3 | (*v & BOXED ? 3 : 1);
+}
+
 /* -------- writing -------- */
 
-struct walk {
+struct writer {
 	struct marks marks;
-	uint64_t cells, words; /* seen so far */
-	noun *atoms;           /* on the noun stack */
-	/* What to do with a cell met for the first time. */
-	int (*meet)(struct walk *, noun);
+	struct list list;
+	uint64_t cells, words; /* numbered so far */
 	struct image_sink *sink;
 	XXH3_state_t *sum;
-	uint64_t buffer[512];
+	uint64_t buffer[1024];
 	size_t n;
 };
 
 static int
-flush(struct walk *w)
+flush(struct writer *w)
 {
 	size_t bytes = w->n * 8;
 
@@ -54,7 +125,7 @@ flush(struct walk *w)
 }
 
 static int
-put_limbs(struct walk *w, const uint64_t *p, size_t n)
+put_limbs(struct writer *w, const uint64_t *p, size_t n)
 {
 	int e;
 
@@ -71,66 +142,57 @@ put_limbs(struct walk *w, const uint64_t *p, size_t n)
 	return w->sink->put(w->sink, p, n * 8);
 }
 
-/* Is n a cell that is still to be met?  (No number, 0, less 1 is the most.) */
 static inline bool
-waits(struct walk *w, noun n)
+waits(const struct writer *w, noun n)
 {
-	return is_cell(n) && *mark_of(&w->marks, n) - 1 >= w->cells;
+	return is_cell(n) && *mark_of(&w->marks, n) == 0;
 }
 
-/* Meet every cell of root once, parts before wholes. */
-static int
-walk(struct walk *w, noun root)
+static void __attribute__((noinline)) number_boxed(struct writer *w, noun a)
 {
-	char *bottom = scratch_top();
-	noun n, h, t;
-	int e = 0;
-
-	w->cells = 0;
-	scratch_put(root);
-	while (e == 0 && scratch_top() > bottom) {
-		n = ((noun *)scratch_top())[-1];
-		if (!waits(w, n)) {
-			scratch_take();
-			continue;
-		}
-		h = head(n);
-		t = tail(n);
-		if (waits(w, t))
-			scratch_put(t);
-		if (waits(w, h))
-			scratch_put(h);
-		if (((noun *)scratch_top())[-1] != n)
-			continue;
-		scratch_take();
-		e = w->meet(w, n);
-		w->cells++;
-	}
-	scratch_cut(bottom);
-	return e;
-}
-
-static void
-number_atom(struct walk *w, noun a)
-{
-	if (!is_boxed(a) || *mark_of(&w->marks, a) != 0)
+	if (*mark_of(&w->marks, a) != 0)
 		return;
 	*mark_of(&w->marks, a) = w->words + 1;
 	w->words += boxed_len(a) + 1;
-	stack_push(a);
+	list_put(&w->list, a);
 }
 
-static int
-number_cell(struct walk *w, noun c)
+static inline void
+number_atom(struct writer *w, noun n)
 {
-	number_atom(w, head(c));
-	number_atom(w, tail(c));
-	*mark_of(&w->marks, c) = w->cells + 1;
-	return 0;
+	if (is_boxed(n))
+		number_boxed(w, n);
+}
+
+/*
+ * Number the cells from n down.  The pile holds the cells above n; each is
+ * looked at again after either of its parts is done.
+ */
+static void
+number_cells(struct writer *w, noun n)
+{
+	struct pile p = pile_on(SCRATCH);
+	noun h, t;
+
+	pile_push(&p, 0);
+	while (n != 0) {
+		h = head(n);
+		t = tail(n);
+		if (waits(w, h) || waits(w, t)) {
+			pile_push(&p, n);
+			n = waits(w, h) ? h : t;
+			continue;
+		}
+		number_atom(w, h);
+		number_atom(w, t);
+		*mark_of(&w->marks, n) = ++w->cells;
+		list_put(&w->list, n);
+		n = pile_pop(&p);
+	}
 }
 
 static uint64_t
-reference(struct walk *w, noun n)
+reference(const struct writer *w, noun n)
 {
 	if (is_direct(n))
 		return n;
@@ -140,29 +202,43 @@ reference(struct walk *w, noun n)
 }
 
 static int
-write_cell(struct walk *w, noun c)
+write_atoms(struct writer *w)
 {
-	uint64_t both[] = {reference(w, head(c)), reference(w, tail(c))};
-
-	return put_limbs(w, both, 2);
-}
-
-static int
-write_atoms(struct walk *w)
-{
+	struct place p = {0};
+	uint64_t header;
+	noun n;
 	int e = 0;
 
-	for (noun *a = w->atoms; a < stack_top() && e == 0; a++) {
-		uint64_t header = boxed_len(*a);
-
+	while (e == 0 && (n = list_next(&w->list, &p)) != 0) {
+		if (!is_boxed(n))
+			continue;
+		header = boxed_len(n);
 		if ((e = put_limbs(w, &header, 1)) == 0)
-			e = put_limbs(w, boxed_limbs(*a), header);
+			e = put_limbs(w, boxed_limbs(n), header);
 	}
 	return e;
 }
 
 static int
-write_header(struct walk *w, noun root)
+write_cells(struct writer *w)
+{
+	struct place p = {0};
+	noun n;
+	int e = 0;
+
+	while (e == 0 && (n = list_next(&w->list, &p)) != 0) {
+		if (!is_cell(n))
+			continue;
+		if (w->n + 2 > sizeof w->buffer / 8)
+			e = flush(w);
+		w->buffer[w->n++] = reference(w, head(n));
+		w->buffer[w->n++] = reference(w, tail(n));
+	}
+	return e;
+}
+
+static int
+write_header(struct writer *w, noun root)
 {
 	struct image h = {.magic = IMAGE_MAGIC,
 	    .cells = w->cells,
@@ -174,13 +250,12 @@ write_header(struct walk *w, noun root)
 }
 
 static int
-write_body(struct walk *w, noun root)
+write_body(struct writer *w)
 {
 	uint64_t sum;
 	int e;
 
-	w->meet = write_cell;
-	if ((e = write_atoms(w)) != 0 || (e = walk(w, root)) != 0 ||
+	if ((e = write_atoms(w)) != 0 || (e = write_cells(w)) != 0 ||
 	    (e = flush(w)) != 0)
 		return e;
 	sum = XXH3_64bits_digest(w->sum);
@@ -192,17 +267,17 @@ image_write(struct image_sink *s, noun n)
 {
 	char *mark = scratch_top();
 	XXH3_state_t sum;
-	struct walk w = {.sink = s, .sum = &sum, .meet = number_cell};
+	struct writer w = {.sink = s, .sum = &sum};
 	int e;
 
 	XXH3_64bits_reset(&sum);
 	marks_open(&w.marks);
-	w.atoms = stack_top();
+	w.list = list_open();
+	if (is_cell(n))
+		number_cells(&w, n);
 	number_atom(&w, n);
-	walk(&w, n);
 	if ((e = write_header(&w, n)) == 0)
-		e = write_body(&w, n);
-	stack_cut(w.atoms);
+		e = write_body(&w);
 	scratch_cut(mark);
 	return e;
 }

@@ -4,6 +4,7 @@
 
 #include "atom.h"
 #include "heap.h"
+#include "pile.h"
 
 /* -------- MurmurHash3_x86_32, folded to 31 bits -------- */
 
@@ -159,33 +160,29 @@ mug_part(noun n)
 }
 
 /*
- * Post-order, on an explicit stack of cells whose mug is wanted: the top
- * one is finished when both parts have theirs, else what is missing is put
- * above it.  A cell may be put there by several parents before its turn
- * comes, but only while it has no mug, so the work stays linear.
+ * Post-order.  The pile holds the cells above n whose mug is still wanted;
+ * each is looked at again after either of its parts has got its own.
  */
 static void
-mug_cells(noun cell)
+mug_cells(noun n)
 {
-	char *mark = scratch_top();
-	noun n, h, t;
+	struct pile p = pile_on(SCRATCH);
+	noun h, t;
 
-	scratch_put(cell);
-	while (scratch_top() > mark) {
-		n = ((noun *)scratch_top())[-1];
+	pile_push(&p, 0);
+	while (n != 0) {
 		h = head(n);
 		t = tail(n);
-		if (missing(t))
-			scratch_put(t);
-		if (missing(h))
-			scratch_put(h);
-		if (((noun *)scratch_top())[-1] != n)
+		if (missing(h) || missing(t)) {
+			pile_push(&p, n);
+			n = missing(h) ? h : t;
 			continue;
+		}
 		*mug_entry(n) = mug_both(mug_part(h), mug_part(t));
 		side_touch(n);
-		scratch_take();
+		n = pile_pop(&p);
 	}
-	scratch_cut(mark);
+	scratch_cut(scratch_top());
 }
 
 uint32_t
