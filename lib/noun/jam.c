@@ -442,7 +442,8 @@ cell_at(struct jam *j, uint64_t *at, bool keep)
 	return true;
 }
 
-static bool __attribute__((noinline)) cell_in_table(struct jam *j, noun n)
+static inline bool __attribute__((always_inline))
+cell_in_table(struct jam *j, noun n)
 {
 	uint32_t hash = *mug_entry(n);
 	struct seen *s = table_find(&j->t, n, hash);

@@ -36,7 +36,7 @@ struct cue_fault {
 /*
  * Read the jam in p[0..n) into *out.  0, or -1 with *fault told; then no
  * noun was made.  Zero bytes may follow the jam, nothing else.  Uses at
- * most 64 bytes of heap and scratch for every byte of p.  May bail meme;
+ * most 110 bytes of heap and scratch for every byte of p.  May bail meme;
  * never collects.  p may not lie in the heap's nursery.
  */
 int cue(const void *p, size_t n, noun *out, struct cue_fault *fault);
