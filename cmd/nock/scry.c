@@ -18,20 +18,11 @@ static const char arm[] = "[6 [3 0 7]"
                           "     9 2 10 [7 0 15] 0 1]"
                           "  1 0]";
 
-static bool
-is_path(noun n)
-{
-	for (; is_cell(n); n = tail(n))
-		if (is_cell(head(n)))
-			return false;
-	return n == 0;
-}
-
 /* [[ref path] answer] */
 static bool
 is_entry(noun n)
 {
-	return is_cell(n) && is_cell(head(n)) && is_path(tail(head(n)));
+	return is_cell(n) && is_cell(head(n)) && list_of_atoms(tail(head(n)));
 }
 
 static bool

@@ -2,9 +2,9 @@
  * disasm -- the bytecode of a formula, for people.
  *
  * Prints the function that the formula is compiled to for a subject of a
- * shape (code.h): a line an instruction, with its number, its operands and
- * what it does; then the functions of constant formulas that it calls are
- * not printed, for they are compiled only when they are run.
+ * shape (code.h): a line an instruction, with its number and its operands.
+ * The functions that it calls are not printed, for they are compiled only
+ * when they are run.
  */
 #ifndef DISASM_H
 #define DISASM_H

@@ -67,15 +67,6 @@ cord_leaf(noun cord)
 
 /* -------- entries: the tank, or false if it is no such entry -------- */
 
-static bool
-is_path(noun n)
-{
-	for (; is_cell(n); n = tail(n))
-		if (is_cell(head(n)))
-			return false;
-	return n == 0;
-}
-
 /* [line column] as it prints. */
 static bool
 put_place(struct text *t, noun n)
@@ -99,7 +90,7 @@ spot(noun n, noun *tank)
 	struct text t = {0};
 	noun path, from, to, parts;
 
-	if (!uncons3(n, &path, &from, &to) || !is_path(path))
+	if (!uncons3(n, &path, &from, &to) || !list_of_atoms(path))
 		return false;
 	put(&t, "<");
 	if (!put_place(&t, from))
@@ -116,7 +107,7 @@ spot(noun n, noun *tank)
 static bool
 hunk(noun n, noun *tank)
 {
-	if (!is_cell(n) || !is_path(tail(n)))
+	if (!is_cell(n) || !list_of_atoms(tail(n)))
 		return false;
 	*tank = tank_path(tail(n));
 	return true;

@@ -1,12 +1,5 @@
 #include "marks.h"
 
-static bool
-is_cells(unsigned r)
-{
-	return r == IMAGE_CELLS || r == MID_A_CELLS || r == MID_B_CELLS ||
-	    r == NURSERY_CELLS;
-}
-
 void
 marks_open(struct marks *m)
 {

@@ -136,6 +136,15 @@ list_length(noun n, uint64_t *length)
 	return n == 0;
 }
 
+bool
+list_of_atoms(noun n)
+{
+	for (; is_cell(n); n = tail(n))
+		if (is_cell(head(n)))
+			return false;
+	return n == 0;
+}
+
 noun
 list_flop(noun n)
 {

@@ -34,6 +34,9 @@ noun list_from(const noun *p, size_t n);
 /* Number of items; false if n is no list: cells ended by 0. */
 bool list_length(noun n, uint64_t *length);
 
+/* Is n a list of atoms: a path, a tape? */
+bool list_of_atoms(noun n);
+
 /* A list in the other direction.  n must be a list. */
 noun list_flop(noun n);
 

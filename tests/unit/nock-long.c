@@ -9,6 +9,7 @@
 #include "equal.h"
 #include "heap.h"
 #include "nock.h"
+#include "parse.h"
 #include "shape.h"
 #include "test.h"
 #include "text.h"
@@ -69,17 +70,6 @@ ends(const char *what, noun subject, noun formula)
 	if (kind != BAIL_NONE && kind != BAIL_MEME && kind != BAIL_OVER)
 		TEST_FAIL("%s: %s", what, bail_name(kind));
 	return kind == BAIL_NONE;
-}
-
-static noun
-parse(const char *s)
-{
-	struct text_fault f;
-	noun n = 0;
-
-	if (text_read(s, strlen(s), &n, &f) != 0)
-		TEST_FAIL("%s: column %lu: %s", s, f.column, f.reason);
-	return n;
 }
 
 static uint64_t

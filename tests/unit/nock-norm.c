@@ -4,6 +4,7 @@
  */
 #include "nockcheck.h"
 #include "test.h"
+#include "parse.h"
 
 void
 test_setup(void)
@@ -17,17 +18,6 @@ struct vector {
 	noun subject, formula, product;
 	bool crash;
 };
-
-static noun
-parse(const char *s)
-{
-	struct text_fault f;
-	noun n = 0;
-
-	if (text_read(s, strlen(s), &n, &f) != 0)
-		TEST_FAIL("%s: column %lu: %s", s, f.column, f.reason);
-	return n;
-}
 
 /* The next of the file, false at its end. */
 static bool

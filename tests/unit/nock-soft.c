@@ -7,6 +7,7 @@
 
 #include "nockcheck.h"
 #include "test.h"
+#include "parse.h"
 
 /*
  * Turns of a long loop; calls of a deep recursion.  Where every one of them
@@ -130,17 +131,6 @@ test_setup(void)
 	if (heap_init(NULL) != 0)
 		exit(111);
 	nock_init(&opts);
-}
-
-static noun
-parse(const char *s)
-{
-	struct text_fault f;
-	noun n = 0;
-
-	if (text_read(s, strlen(s), &n, &f) != 0)
-		TEST_FAIL("%s: column %lu: %s", s, f.column, f.reason);
-	return n;
 }
 
 /* -------- under a trap, and the stacks are as before -------- */
