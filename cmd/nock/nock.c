@@ -10,6 +10,7 @@
 #include "code.h"
 #include "disasm.h"
 #include "heap.h"
+#include "jetwatch.h"
 #include "limit.h"
 #include "load.h"
 #include "nock.h"
@@ -25,25 +26,6 @@
 static struct out out;
 
 /* -------- what the machine tells -------- */
-
-static void
-on_slog(void *arg, unsigned priority, noun tank)
-{
-	static const char *const prefixes[] = {"", "> ", ">> ", ">>> "};
-
-	(void)arg;
-	tell_flush(&tell_err);
-	tell_tank(&tell_slog, prefixes[priority & 3], tank);
-}
-
-static void
-on_report(void *arg, const char *line)
-{
-	(void)arg;
-	tell_flush(&tell_err);
-	tell_line(&tell_slog, line);
-	tell_flush(&tell_slog);
-}
 
 /* A call, indented by its depth as far as that can be read. */
 static void
@@ -91,7 +73,7 @@ read_eval(struct eval *e)
 		e->formula = plan.formula;
 		return 0;
 	}
-	if ((code = load_input(&e->n)) != 0)
+	if ((code = load_input(options.file, options.from, &e->n)) != 0)
 		return code;
 	if ((kind = trap_run(apply, e)) != BAIL_NONE)
 		return load_gave_up(options.object, kind);
@@ -251,8 +233,8 @@ static void
 start(void *arg)
 {
 	struct nock_opts o = {
-	    .slog = on_slog,
-	    .report = on_report,
+	    .slog = tell_on_slog,
+	    .report = tell_on_report,
 	    .enter = options.trace ? on_enter : NULL,
 	    .sample = options.profile ? profile_sample : NULL,
 	    .alarm = limit_alarm,
@@ -261,6 +243,7 @@ start(void *arg)
 
 	(void)arg;
 	nock_init(&o);
+	jetwatch_init();
 }
 
 /* 0, or the exit code. */
@@ -292,6 +275,7 @@ main(int argc, char **argv)
 	code = options.stream ? stream_run() : eval_run(&eval);
 	if (tell_flush(&tell_slog) < 0 && code == 0)
 		code = tool_errno("slog");
+	code = jetwatch_end(code);
 	nock_free();
 	heap_free();
 	return code;

@@ -1,10 +1,11 @@
 #include "options.h"
 
-#include <ctype.h>
 #include <fcntl.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "jetwatch.h"
+#include "load.h"
 #include "pool.h"
 #include "tool.h"
 
@@ -34,13 +35,15 @@ enum { VIEW_DEPTH = 4, VIEW_WIDTH = 8 };
 	X(SLOG, 0, "slog", "FD", "the descriptor for %slog; 2 if not given")   \
 	X(DEPTH, 0, "depth", "N", "text: show N brackets deep; 0 = all")       \
 	X(WIDTH, 0, "width", "N", "text: show N items of a bracket; 0 = all")  \
-	X(PLAIN, 0, "plain", NULL, "text: every atom in decimal")
+	X(PLAIN, 0, "plain", NULL, "text: every atom in decimal")              \
+	JETWATCH_OPTIONS(X)
 
 enum {
 #define X(id, letter, word, value, help) OPT_##id,
 	OPTIONS(X)
 #undef X
-	    OPTIONS_N
+	    OPTIONS_N,
+	OPT_JETS = OPTIONS_N - JETWATCH_N
 };
 
 static const struct tool_option table[] = {
@@ -88,26 +91,11 @@ set_count(unsigned *n, const char *option, const char *value)
 	return tool_count(value, n) ? 0 : wrong(option, "wants a number");
 }
 
-/* Seconds, with up to nine decimals that count. */
-static bool
-read_seconds(const char *s, uint64_t *ns)
-{
-	uint64_t unit = 1000000000;
-	unsigned digits = 0;
-
-	for (*ns = 0; isdigit((unsigned char)*s) && digits < 9; s++, digits++)
-		*ns = *ns * 10 + (uint64_t)(*s - '0') * unit;
-	if (*s == '.')
-		for (s++; isdigit((unsigned char)*s); s++, digits++)
-			*ns += (uint64_t)(*s - '0') * (unit /= 10);
-	return *s == 0 && digits > 0 && *ns > 0;
-}
-
 static int
 set_limit(const char *value)
 {
-	options.limit_text = value;
-	return read_seconds(value, &options.limit_ns)
+	load_limits.time = value;
+	return tool_seconds(value, &options.limit_ns)
 	    ? 0
 	    : wrong("--limit-time", "wants seconds, such as 0.5");
 }
@@ -115,7 +103,7 @@ set_limit(const char *value)
 static int
 set_heap(const char *value)
 {
-	options.heap_text = value;
+	load_limits.heap = value;
 	return tool_size(value, &options.heap)
 	    ? 0
 	    : wrong("--heap", "wants a size, such as 512M");
@@ -148,6 +136,8 @@ set(int option, const char *value)
 {
 	struct options *o = &options;
 
+	if (option >= OPT_JETS)
+		return jetwatch_set(option - OPT_JETS, value);
 	switch (option) {
 	case OPT_SUBJECT:
 		o->subject = value;
@@ -255,6 +245,8 @@ check_stream(void)
 		return tool_usage("-j",
 		    "--time, --trace, --profile and "
 		    "--disasm are for one formula");
+	if (jetwatch_measures())
+		return tool_usage("-j", "--jet-stats is for one formula");
 	return 0;
 }
 

@@ -26,7 +26,6 @@ struct options {
 
 	size_t heap;
 	uint64_t limit_ns; /* 0 = none */
-	const char *heap_text, *limit_text;
 
 	bool time, trace, disasm, verbose;
 	const char *profile;

@@ -13,6 +13,7 @@
 #include "atom.h"
 #include "heap.h"
 #include "jam.h"
+#include "jetwatch.h"
 #include "limit.h"
 #include "load.h"
 #include "newt.h"
@@ -132,6 +133,7 @@ work(void *arg, const void *job, size_t n, struct pool_reply *r)
 
 	(void)arg;
 	limit_end();
+	jetwatch_share();
 	if (kind == BAIL_NONE)
 		return 0;
 	r->n = 0;

@@ -43,7 +43,7 @@ drop_codes(struct fol *f)
 
 	for (c = f->code; c != NULL; c = next) {
 		next = c->next;
-		code_stat.bytes -= c->n * sizeof *c->start;
+		code_stat.bytes -= c->n * sizeof *c->body;
 		free(c);
 	}
 	f->code = NULL;
@@ -172,14 +172,32 @@ fol_of(noun formula)
 
 /* -------- codes -------- */
 
+/* The slots above a function's arguments that JET and KEPT use. */
+static void
+set_entry(struct code *c)
+{
+	uint16_t state = c->args, jet = c->args + 1, product = c->args + 2;
+
+	c->body[-2] = (struct instr){OP_JET, 0, product, 0};
+	c->body[-1] = (struct instr){OP_KEPT, product, state, jet};
+}
+
+static void
+set_start(struct code *c, struct nock_jet *jets)
+{
+	c->jets = jets;
+	c->start = jets ? c->body - CODE_ENTRY : c->body;
+}
+
 /* Copy what compile() left in scratch memory. */
 static struct code *
 keep(const struct code *from)
 {
-	size_t instrs = from->n * sizeof *from->start;
+	size_t entry = CODE_ENTRY * sizeof *from->body;
+	size_t instrs = from->n * sizeof *from->body;
 	size_t constants = from->n_constants * sizeof *from->constants;
 	size_t sites = from->n_sites * sizeof *from->sites;
-	struct code *c = malloc(sizeof *c + instrs + constants + sites);
+	struct code *c = malloc(sizeof *c + entry + instrs + constants + sites);
 	char *p = (char *)(c + 1);
 
 	if (c == NULL)
@@ -189,8 +207,9 @@ keep(const struct code *from)
 	memcpy(p, from->constants, constants);
 	c->sites = (struct site *)(p += constants);
 	memcpy(p, from->sites, sites);
-	c->start = (struct instr *)(p += sites);
-	memcpy(p, from->start, instrs);
+	c->body = (struct instr *)(p + sites) + CODE_ENTRY;
+	memcpy(c->body, from->body, instrs);
+	set_entry(c);
 	code_stat.bytes += instrs;
 	return c;
 }
@@ -206,6 +225,7 @@ translate(uint32_t i, uint32_t shape)
 	compile(f->formula, shape, &made);
 	c = keep(&made);
 	scratch_cut(bottom);
+	set_start(c, f->jets);
 	c->fol = i;
 	c->next = f->code;
 	f->code = c;
@@ -255,6 +275,18 @@ code_link(struct site *site, noun formula)
 	site->formula = formula;
 	site->code = c;
 	return c;
+}
+
+void
+code_attach(noun formula, struct nock_jet *jet)
+{
+	uint32_t i = fol_of(formula); /* may move them all */
+	struct fol *f = &store.fols[i];
+
+	jet->next = f->jets;
+	f->jets = jet;
+	for (struct code *c = f->code; c != NULL; c = c->next)
+		set_start(c, jet);
 }
 
 noun

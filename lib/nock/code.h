@@ -20,6 +20,7 @@
 #define CODE_H
 
 #include "heap.h"
+#include "nock.h"
 #include "ops.h"
 
 enum {
@@ -44,14 +45,21 @@ struct site {
 	bool young; /* formula is in the nursery */
 };
 
+/*
+ * Bytecode lies behind two instructions that try the formula's jets first.
+ * Where a function with jets begins, its start is there; else at its body.
+ */
+enum { CODE_ENTRY = 2 };
+
 struct code {
 	struct code *next; /* of the same formula, another shape */
 	uint32_t fol;      /* number of its formula */
-	struct instr *start;
+	struct instr *start, *body;
+	struct nock_jet *jets; /* the first of its formula's, or NULL */
 	noun *constants;
 	struct site *sites;
 	uint32_t shape;
-	uint32_t n, n_constants, n_sites;
+	uint32_t n, n_constants, n_sites; /* n: of the body */
 	uint16_t args, slots;
 	uint32_t room; /* bytes of the frame, and of arguments above it */
 	uint32_t spot; /* constant with the first %spot of the formula; ~0 */
@@ -60,6 +68,7 @@ struct code {
 struct fol {
 	noun formula; /* 0 = free */
 	struct code *code;
+	struct nock_jet *jets;
 	uint32_t mug;
 	uint32_t next; /* in the bucket, or of the free ones */
 	uint16_t variants;
@@ -81,6 +90,9 @@ struct code *code_link(struct site *site, noun formula);
 /* The formula that c was made from, and the clue of its first %spot or 0. */
 noun code_formula(const struct code *c);
 noun code_spot(const struct code *c);
+
+/* Put a jet before the others of a formula: see nock_attach(). */
+void code_attach(noun formula, struct nock_jet *jet);
 
 /* In a major collection's roots: c is running and must stay. */
 void code_visit(struct code *c);

@@ -586,7 +586,7 @@ start(struct compiler *c, unsigned limit)
 static void
 finish(struct compiler *c, struct code *out)
 {
-	out->start = c->code;
+	out->body = c->code;
 	out->n = c->n;
 	out->constants = c->constants;
 	out->n_constants = c->n_constants;

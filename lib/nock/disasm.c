@@ -86,7 +86,7 @@ print_operand(struct text_sink *s, const struct code *c, uint32_t at, char kind,
 static int
 print_instr(struct text_sink *s, const struct code *c, uint32_t at)
 {
-	const struct instr *i = &c->start[at];
+	const struct instr *i = &c->body[at];
 	const char *kinds = ops[i->op].operands;
 	const unsigned v[] = {i->a, i->b, i->c};
 	int e;

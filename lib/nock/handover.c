@@ -207,7 +207,8 @@ giver(const struct compiler *c, unsigned s)
 /*
  * The argument in slot s is wanted in slot d, at the end of the function.
  * Let its instruction give it there at once, if from there on none reads s,
- * and none has to do with what d held.
+ * and none has to do with what d held; nor may any call, whose frame would
+ * lie above a slot that was never set.
  */
 static bool
 retarget(struct compiler *c, unsigned d, unsigned s)
@@ -217,8 +218,8 @@ retarget(struct compiler *c, unsigned d, unsigned s)
 	if (from == c->n)
 		return false;
 	for (uint32_t i = from + 1; i < c->n; i++)
-		if (has(&c->code[i], 'r', s) || has(&c->code[i], 'r', d) ||
-		    has(&c->code[i], 'd', d))
+		if (!is_plain(c->code[i].op) || has(&c->code[i], 'r', s) ||
+		    has(&c->code[i], 'r', d) || has(&c->code[i], 'd', d))
 			return false;
 	c->code[from].a = (uint16_t)d;
 	return true;

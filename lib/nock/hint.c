@@ -149,8 +149,8 @@ loop_begin(noun subject, noun formula)
 
 /* -------- %jinx -------- */
 
-static void
-set_deadline(uint64_t at)
+void
+hint_deadline(uint64_t at)
 {
 	uint64_t now = clock_ns();
 
@@ -180,7 +180,7 @@ jinx_begin(noun clue)
 	ns += (l.p[0] >> 32) * 1000000000 >> 32;
 	at = clock_ns() + ns;
 	if (machine.deadline == 0 || at < machine.deadline)
-		set_deadline(at);
+		hint_deadline(at);
 	return was;
 }
 
@@ -191,7 +191,7 @@ jinx_end(noun state)
 
 	atom_to_word(state, &was);
 	if (was != machine.deadline)
-		set_deadline(was);
+		hint_deadline(was);
 }
 
 void

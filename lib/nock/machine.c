@@ -51,8 +51,10 @@ static void __attribute__((noinline)) poll(void)
 		machine.interrupt = BAIL_NONE;
 		bail((enum bail)kind);
 	}
-	if (machine.deadline != 0 && clock_ns() > machine.deadline)
+	if (machine.deadline != 0 && clock_ns() > machine.deadline) {
+		machine.late = true;
 		bail(BAIL_TIME);
+	}
 }
 
 /* -------- calls -------- */
@@ -99,6 +101,85 @@ resolve(struct site *s, noun formula, noun *args)
 	if (c->shape != s->shape)
 		args[0] = whole(s->shape, &bit, &from);
 	return c;
+}
+
+/* -------- jets -------- */
+
+enum { GATE_SHAPE = 0x34 }; /* [battery [sample context]] */
+
+/* The part of a shape that begins at *bit, made whole. */
+static bool
+take_core(const struct code *c, const noun *args, noun *battery, noun *sample,
+    noun *context)
+{
+	int bit = 31 - __builtin_clz(c->shape);
+	uint32_t shape = c->shape;
+	noun payload;
+
+	if (shape == CODE_WHOLE)
+		return uncons3(args[0], battery, sample, context);
+	bit--; /* the core is a cell */
+	*battery = whole(shape, &bit, &args);
+	if (!(shape >> (bit - 1) & 1)) {
+		payload = *args;
+		return uncons(payload, sample, context);
+	}
+	bit--;
+	*sample = whole(shape, &bit, &args);
+	*context = whole(shape, &bit, &args);
+	return true;
+}
+
+/*
+ * What the first jet that does not pass makes of the arguments.  One that
+ * passes may have collected; the arguments are in slots.
+ */
+static noun __attribute__((noinline))
+try_jets(const struct code *c, const noun *args, struct nock_jet **who)
+{
+	noun battery, sample, context, v;
+
+	for (struct nock_jet *j = c->jets; j != NULL; j = j->next) {
+		if (c->shape == GATE_SHAPE) {
+			battery = args[0];
+			sample = args[1];
+			context = args[2];
+		} else if (!take_core(c, args, &battery, &sample, &context)) {
+			return NOCK_PASS;
+		}
+		*who = j;
+		v = j->run(j, battery, sample, context);
+		if (v != NOCK_PASS)
+			return v;
+	}
+	return NOCK_PASS;
+}
+
+noun
+nock_keep(noun state)
+{
+	machine.kept = state;
+	return NOCK_KEEP;
+}
+
+void
+nock_attach(noun formula, struct nock_jet *jet)
+{
+	if (is_cell(formula))
+		code_attach(formula, jet);
+}
+
+void
+nock_on_fast(void (*fast)(noun core, noun clue))
+{
+	machine.fast = fast;
+}
+
+bool
+nock_deep(void)
+{
+	return (char *)__builtin_frame_address(0) <
+	    machine.c_limit + machine.c_reserve;
 }
 
 /* -------- opcode 12 -------- */
@@ -173,14 +254,20 @@ watch_enter(const struct code *c, const struct frame *top)
 #define RUN_WATCHED
 #include "run.h"
 
-/* Run code on n arguments, which lie above the stack's top. */
+/* Run code on arguments that lie above the stack's top. */
 static noun
-run(struct code *c)
+run_from(struct code *c, const struct instr *from)
 {
 	if ((char *)__builtin_frame_address(0) < machine.c_limit)
 		bail(BAIL_OVER);
-	return machine.opts.count || machine.opts.enter ? run_watched(c)
-	                                                : run_plain(c);
+	return machine.opts.count || machine.opts.enter ? run_watched(c, from)
+	                                                : run_plain(c, from);
+}
+
+static noun
+run(struct code *c)
+{
+	return run_from(c, c->start);
 }
 
 /* -------- from outside -------- */
@@ -194,7 +281,7 @@ begin(void)
 	if (r->top != r->base)
 		return;
 	machine.trace = machine.scry = machine.loops = machine.spins = 0;
-	machine.blocked = 0;
+	machine.blocked = machine.kept = 0;
 	machine.outward = 0;
 	machine.deadline = 0;
 	machine.code = NULL;
@@ -209,8 +296,8 @@ arguments(void)
 	return stack_top();
 }
 
-noun
-nock(noun subject, noun formula)
+static struct code *
+whole_code(noun subject, noun formula)
 {
 	struct code *c;
 
@@ -219,7 +306,21 @@ nock(noun subject, noun formula)
 		bail(BAIL_EXIT);
 	c = code_find(formula, CODE_WHOLE);
 	arguments()[0] = subject;
-	return run(c);
+	return c;
+}
+
+noun
+nock(noun subject, noun formula)
+{
+	return run(whole_code(subject, formula));
+}
+
+noun
+nock_body(noun subject, noun formula)
+{
+	struct code *c = whole_code(subject, formula);
+
+	return run_from(c, c->body);
 }
 
 noun
@@ -231,9 +332,6 @@ nock_kick(noun core, uint64_t axis)
 		bail(BAIL_EXIT);
 	return nock(core, formula);
 }
-
-/* The shape of a gate: [battery [sample context]]. */
-enum { GATE_SHAPE = 0x34 };
 
 noun
 nock_slam(noun gate, noun sample)
@@ -351,6 +449,62 @@ nock_soft(noun subject, noun formula, noun gate, noun *toon)
 	return kind;
 }
 
+/* The earlier of a deadline and the one that is set. */
+static void
+set_limit(uint64_t ns)
+{
+	uint64_t at = clock_ns() + ns;
+
+	if (ns != 0 && (machine.deadline == 0 || at < machine.deadline))
+		hint_deadline(at);
+}
+
+/* As nock_soft(), but nothing of the computation around is hidden from f. */
+enum bail
+nock_trap(void (*f)(void *), void *arg, uint64_t ns)
+{
+	struct code *code = machine.code;
+	uint64_t deadline = machine.deadline;
+	unsigned outward = machine.outward;
+	enum bail kind;
+
+	begin();
+	push_frame(NULL, code);
+	save();
+	machine.late = false;
+	set_limit(ns);
+	kind = trap_run(f, arg);
+	restore();
+	heap.region[CONTROL_STACK].top -= sizeof(struct frame);
+	machine.code = code;
+	if (deadline != machine.deadline)
+		hint_deadline(deadline);
+	if (kind == BAIL_TIME &&
+	    !(machine.late && (deadline == 0 || clock_ns() < deadline)))
+		bail(kind); /* a limit that was there before */
+	if (machine.outward == outward && machine.blocked == 0)
+		return kind;
+	bail(kind); /* a scry has blocked, or its gate crashed: not f's end */
+}
+
+uint64_t
+nock_scries(void)
+{
+	return machine.scries;
+}
+
+bool
+nock_memo_get(noun subject, noun formula, noun *product)
+{
+	return memo_get(subject, formula, product);
+}
+
+void
+nock_memo_put(noun subject, noun formula, noun product)
+{
+	memo_put(subject, formula, product);
+}
+
 /* -------- beginning and end -------- */
 
 static void
@@ -364,6 +518,7 @@ roots(struct heap_hook *h, bool major)
 	heap_visit(&machine.loops);
 	heap_visit(&machine.spins);
 	heap_visit(&machine.blocked);
+	heap_visit(&machine.kept);
 	code_roots(major);
 	memo_roots(major);
 	if (!major)
@@ -417,6 +572,8 @@ nock_init(const struct nock_opts *opts)
 	if (opts)
 		machine.opts = *opts;
 	machine.c_limit = c_stack_limit();
+	machine.c_reserve =
+	    ((char *)__builtin_frame_address(0) - machine.c_limit) / 4;
 	code_init();
 	memo_init(machine.opts.memo_max ? machine.opts.memo_max : MEMO_MAX);
 	heap_hook_add(&hook);

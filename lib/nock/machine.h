@@ -33,6 +33,10 @@ struct machine {
 	uint64_t deadline; /* of %jinx, in ns of the monotonic clock; 0 */
 	volatile int interrupt, sample;
 	char *c_limit;   /* the C stack may grow down to here */
+	ptrdiff_t c_reserve; /* nock_deep() when less than this is left */
+	void (*fast)(noun core, noun clue);
+	noun kept; /* of nock_keep() */
+	bool late;       /* a bail was the deadline's */
 	uint64_t scries; /* how often opcode 12 was run */
 	uint64_t instructions, calls;
 };
@@ -45,5 +49,8 @@ void hint_leave(unsigned hint, noun state, noun product);
 
 /* SLOG */
 void hint_slog(noun clue);
+
+/* Bail time at this time of the monotonic clock; 0 = never. */
+void hint_deadline(uint64_t at);
 
 #endif

@@ -106,6 +106,59 @@ void nock_tick(void);
  */
 void nock_stack(void (*each)(void *arg, noun formula, noun spot), void *arg);
 
+/* -------- jets: what a dashboard asks of the machine -------- */
+
+/* No nouns: what a jet says in place of its product. */
+#define NOCK_PASS ((noun)1) /* not mine: run the formula itself */
+#define NOCK_KEEP ((noun)5) /* run it, and tell me what it gave */
+
+/*
+ * C code that is tried whenever the formula is run that it hangs on,
+ * whatever the subject: it has to see for itself that the core
+ * [battery sample context] is the one it is for.  Those of one formula are
+ * asked in turn, the newest first, until one does not pass.
+ */
+struct nock_jet {
+	/*
+	 * The product, or NOCK_PASS, or nock_keep(state).  May bail.  May
+	 * collect if it calls back; a jet that passes, too.
+	 */
+	noun (*run)(
+	    struct nock_jet *, noun battery, noun sample, noun context);
+	/* After NOCK_KEEP, if the formula did not crash.  Must not collect. */
+	void (*keep)(noun state, noun product);
+	struct nock_jet *next;
+};
+
+/* Hang a jet on a formula.  It stays the caller's memory until nock_free(). */
+void nock_attach(noun formula, struct nock_jet *jet);
+
+/* What to return from run() so that keep() gets this noun. */
+noun nock_keep(noun state);
+
+/* Call this for every core that a %fast hint is on.  Must not collect. */
+void nock_on_fast(void (*fast)(noun core, noun clue));
+
+/* nock(), but without a jet of the formula's own for this one run of it. */
+noun nock_body(noun subject, noun formula);
+
+/*
+ * Run f(arg) under a trap in the midst of a computation, which can go on
+ * whatever becomes of it.  For at most so many nanoseconds, unless that is
+ * 0: BAIL_TIME then, as for %jinx.
+ */
+enum bail nock_trap(void (*f)(void *), void *arg, uint64_t ns);
+
+/* True if not much C stack is left to call back into Nock with. */
+bool nock_deep(void);
+
+/* How often opcode 12 has been run. */
+uint64_t nock_scries(void);
+
+/* The cache of %memo: products by subject and formula. */
+bool nock_memo_get(noun subject, noun formula, noun *product);
+void nock_memo_put(noun subject, noun formula, noun product);
+
 struct nock_stat {
 	uint64_t formulas, variants; /* compiled */
 	uint64_t compile_ns;

@@ -48,7 +48,10 @@
 	X(ENTER, "dri", "a = state of hint c, begun with the clue b; next word: "\
 	    "the subject, the formula") \
 	X(LEAVE, "rri", "end hint c, of state a, with the product b") \
-	X(FAST, "rr.", "a is a core, registered as the clue b says")
+	X(FAST, "rr.", "a is a core, registered as the clue b says") \
+	X(JET, ".i.", "return what a jet of this formula makes of the " \
+	    "arguments; or run the formula; or keep what it gives") \
+	X(KEPT, "rrr", "return a, the formula's product; the jet c has left b")
 
 enum op {
 #define X(name, operands, what) OP_##name,

@@ -58,9 +58,9 @@
 
 static noun
 #ifdef RUN_WATCHED
-run_watched(struct code *code)
+run_watched(struct code *code, const struct instr *from)
 #else
-run_plain(struct code *code)
+run_plain(struct code *code, const struct instr *from)
 #endif
 {
 	static const void *const labels[] = {
@@ -76,9 +76,12 @@ run_plain(struct code *code)
 	struct site *site;
 	struct code *to;
 	noun *args, v, w;
+	struct nock_jet *jet;
 
 	push_frame(NULL, machine.code);
 	cp = (struct frame *)control->top;
+	if (from != code->start)
+		goto body;
 
 enter:
 	if (__builtin_expect(
@@ -88,9 +91,16 @@ enter:
 	}
 loop:
 	ip = code->start;
+begin:
 	WATCH_ENTER();
 	POLL(fp + code->args);
 	GO();
+
+body: /* without its jets, this once */
+	ip = from;
+	if ((size_t)(stack->end - (char *)fp) < code->room)
+		heap_grow(stack, code->room);
+	goto begin;
 
 op_MOV:
 	A = B;
@@ -164,6 +174,7 @@ op_JNO:
 
 op_RET:
 	v = A;
+give:
 	ip = (--cp)->ip;
 	if (__builtin_expect(ip == NULL, 0)) {
 		machine.code = cp->code;
@@ -279,7 +290,40 @@ op_LEAVE:
 	hint_leave(ip->c, A, B);
 	NEXT();
 op_FAST:
+	if (machine.fast && is_cell(A))
+		machine.fast(A, B);
 	NEXT();
+op_JET:
+	SYNC(fp + code->args);
+	v = try_jets(code, fp, &jet);
+	AGAIN();
+	if (v == NOCK_PASS) {
+		ip += CODE_ENTRY;
+		GO();
+	}
+	if (v != NOCK_KEEP)
+		goto give;
+	/* The formula itself, as a call of which KEPT gets the product. */
+	args = fp + ip->b;
+	if ((size_t)(stack->end - (char *)args) < code->room)
+		heap_grow(stack, code->room + CODE_ARGS * sizeof *fp);
+	memcpy(args, fp, code->args * sizeof *fp);
+	fp[code->args] = machine.kept;
+	fp[code->args + 1] = direct((uintptr_t)jet); /* as an atom */
+	if (__builtin_expect((char *)cp == control->end, 0)) {
+		control->top = (char *)cp;
+		heap_grow(control, sizeof *cp);
+	}
+	*cp++ = (struct frame){ip, code};
+	fp = args;
+	ip = code->body;
+	GO();
+op_KEPT:
+	SYNC(&A + 1);
+	jet = (struct nock_jet *)(uintptr_t)direct_value(C);
+	jet->keep(B, A);
+	v = A;
+	goto give;
 
 crash:
 	bail(BAIL_EXIT);

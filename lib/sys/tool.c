@@ -126,6 +126,13 @@ tool_errno(const char *object)
 
 /* -------- usage -------- */
 
+/* A value that need not be there is joined to its option. */
+static bool
+is_optional(const struct tool_option *o)
+{
+	return o->value[0] == '[';
+}
+
 static void
 line_option(struct line *l, const struct tool_option *o)
 {
@@ -134,7 +141,7 @@ line_option(struct line *l, const struct tool_option *o)
 	else
 		line_add(l, "--%s", o->word);
 	if (o->value)
-		line_add(l, " %s", o->value);
+		line_add(l, is_optional(o) ? "%s" : " %s", o->value);
 }
 
 static void
@@ -278,6 +285,8 @@ take_word(int *argc, char ***argv, const char **value)
 		return s[n] ? wrong(arg, "takes no value") : i;
 	if (s[n])
 		*value = s + n + 1;
+	else if (is_optional(option_at(i)))
+		*value = NULL;
 	else if (*argc > 1)
 		*value = shift(argc, argv);
 	else
@@ -401,6 +410,20 @@ tool_count(const char *s, unsigned *n)
 		return false;
 	*n = (unsigned)v;
 	return true;
+}
+
+bool
+tool_seconds(const char *s, uint64_t *ns)
+{
+	uint64_t unit = 1000000000;
+	unsigned n = 0;
+
+	for (*ns = 0; isdigit((unsigned char)*s) && n < 9; s++, n++)
+		*ns = *ns * 10 + (uint64_t)(*s - '0') * unit;
+	if (*s == '.')
+		for (s++; isdigit((unsigned char)*s); s++, n++)
+			*ns += (uint64_t)(*s - '0') * (unit /= 10);
+	return *s == 0 && n > 0 && *ns > 0;
 }
 
 /* -------- progress -------- */

@@ -44,7 +44,8 @@ enum tool_exit {
 struct tool_option {
 	char letter;       /* -i; 0 = none */
 	const char *word;  /* --stat; NULL = none */
-	const char *value; /* what it takes, for the usage; NULL = nothing */
+	const char *value; /* what it takes, for the usage; NULL = nothing;
+	                      "[=PATH]" = only with --word=, and not always */
 	const char *help;
 };
 
@@ -90,6 +91,12 @@ bool tool_size(const char *s, size_t *n);
 
 /* A number in decimal.  False if it is none. */
 bool tool_count(const char *s, unsigned *n);
+
+/*
+ * Seconds as nanoseconds; up to nine decimals count.  False if it is no
+ * such number, or 0.
+ */
+bool tool_seconds(const char *s, uint64_t *ns);
 
 /* -------- messages -------- */
 

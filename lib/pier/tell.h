@@ -1,24 +1,29 @@
 /*
- * tell -- tanks and lines for people: on standard error, and on the
- * descriptor for %slog.
+ * tell -- tanks and lines for people: on standard error, on the descriptor
+ * for %slog, and on standard output.
  *
- * A line is put on its descriptor whole.  What would move a terminal's
- * cursor prints as ?.  Nothing here bails; only tell_trace() collects.
+ * A line is put on its descriptor whole; of one of more than 16 KiB only
+ * standard output gets more.  What would move a terminal's cursor prints as
+ * ?.  Nothing here bails; only tell_trace() collects.
  */
 #ifndef TELL_H
 #define TELL_H
 
+#include "bail.h"
 #include "noun.h"
 
 struct screen;
 
-extern struct screen tell_err, tell_slog;
+extern struct screen tell_err, tell_slog, tell_out;
 
 /* Call first. */
 void tell_init(int slog_fd);
 
-/* The lines of a tank, each with this before it; they are out at once. */
-void tell_tank(struct screen *s, const char *prefix, noun tank);
+/*
+ * The lines of a tank, each with this before it; they are out at once.  How
+ * it bailed if they are not all, which the last line says.
+ */
+enum bail tell_tank(struct screen *s, const char *prefix, noun tank);
 
 /* A path, /as/here, likewise. */
 void tell_path(struct screen *s, noun path);
@@ -34,6 +39,10 @@ void tell_trace(struct screen *s, noun trace);
 
 /* Put out what waits.  0, or -1 with errno set if any of it failed. */
 int tell_flush(struct screen *s);
+
+/* nock_opts.slog and nock_opts.report. */
+void tell_on_slog(void *arg, unsigned priority, noun tank);
+void tell_on_report(void *arg, const char *line);
 
 enum { LABEL_MAX = 256 };
 

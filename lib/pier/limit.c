@@ -4,6 +4,7 @@
 #include <stddef.h>
 #include <sys/time.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "nock.h"
 
@@ -87,17 +88,18 @@ void
 limit_alarm(void *arg, uint64_t ns)
 {
 	static timer_t timer;
-	static bool made;
+	static pid_t made; /* by this process: a fork has no timer */
 	struct sigevent e = {
 	    .sigev_notify = SIGEV_SIGNAL, .sigev_signo = SIGRTMIN};
 	struct itimerspec t = {
 	    .it_value = {(time_t)(ns / 1000000000), (long)(ns % 1000000000)}};
 
 	(void)arg;
-	if (!made) {
+	if (made != getpid()) {
 		handle(SIGRTMIN, on_tick, SA_RESTART);
-		made = timer_create(CLOCK_MONOTONIC, &e, &timer) == 0;
+		if (timer_create(CLOCK_MONOTONIC, &e, &timer) == 0)
+			made = getpid();
 	}
-	if (made)
+	if (made == getpid())
 		timer_settime(timer, 0, &t, NULL);
 }

@@ -1,5 +1,6 @@
 /*
- * load -- nouns from the command line and from files.
+ * load -- nouns from the command line and from files, for tools that run
+ * Nock; and how such a tool says that it gave up.
  *
  * All of it collects nothing and never bails: what is wrong has been said
  * when a function gives an exit code.
@@ -9,6 +10,13 @@
 
 #include "bail.h"
 #include "form.h"
+
+/* --heap and --limit-time as they were given, for messages; NULL = not. */
+struct load_limits {
+	const char *heap, *time;
+};
+
+extern struct load_limits load_limits;
 
 /* The one noun in the form f on fd.  0, or the exit code. */
 int load_fd(const char *object, int fd, enum form f, noun *out);
@@ -22,8 +30,8 @@ int load_file(const char *file, noun *out);
  */
 int load_value(const char *option, const char *value, noun *out);
 
-/* What is left to read: options.file, or standard input. */
-int load_input(noun *out);
+/* That of a file in the form f; of standard input if file is NULL or "-". */
+int load_input(const char *file, enum form f, noun *out);
 
 /* The machine failed, in this way: say so; the exit code. */
 int load_gave_up(const char *object, enum bail kind);

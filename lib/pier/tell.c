@@ -24,11 +24,12 @@ struct screen {
 	struct out out;
 	unsigned edge;
 	const char *prefix;
+	bool all; /* a line too long for `line` goes out in pieces */
 	size_t n;
 	char line[16 * 1024];
 };
 
-struct screen tell_err, tell_slog;
+struct screen tell_err, tell_slog, tell_out;
 
 static unsigned
 width(int fd)
@@ -57,14 +58,24 @@ put_char(struct out *o, const char *p, size_t n)
 	return len > 0 ? len : 1;
 }
 
+/* Put the line out, but for its last bytes: no character is cut in two. */
+static void
+put_line(struct screen *s, size_t keep)
+{
+	size_t i = 0;
+
+	while (i + keep < s->n)
+		i += put_char(&s->out, s->line + i, s->n - i);
+	s->n -= i;
+	memmove(s->line, s->line + i, s->n);
+}
+
 static void
 end_line(struct screen *s)
 {
 	out_text(&s->out, s->prefix);
-	for (size_t i = 0; i < s->n;)
-		i += put_char(&s->out, s->line + i, s->n - i);
+	put_line(s, 0);
 	out_put(&s->out, "\n", 1);
-	s->n = 0;
 }
 
 static int
@@ -72,11 +83,16 @@ put_lines(struct text_sink *sink, const char *p, size_t n)
 {
 	struct screen *s = (struct screen *)sink;
 
-	for (; n > 0; p++, n--)
-		if (*p == '\n')
+	for (; n > 0; p++, n--) {
+		if (*p == '\n') {
 			end_line(s);
-		else if (s->n < sizeof s->line)
+			continue;
+		}
+		if (s->n == sizeof s->line && s->all)
+			put_line(s, 3);
+		if (s->n < sizeof s->line)
 			s->line[s->n++] = *p;
+	}
 	return 0;
 }
 
@@ -94,6 +110,8 @@ tell_init(int slog_fd)
 {
 	screen_init(&tell_err, STDERR_FILENO);
 	screen_init(&tell_slog, slog_fd);
+	screen_init(&tell_out, STDOUT_FILENO);
+	tell_out.all = true;
 }
 
 int
@@ -125,7 +143,7 @@ write_tank(void *arg)
 	tank_write(t->sink, t->n, 0, t->edge);
 }
 
-void
+enum bail
 tell_tank(struct screen *s, const char *prefix, noun tank)
 {
 	size_t k = strlen(prefix);
@@ -143,6 +161,7 @@ tell_tank(struct screen *s, const char *prefix, noun tank)
 	}
 	s->prefix = "";
 	tell_flush(s);
+	return kind;
 }
 
 static void
@@ -250,6 +269,27 @@ tell_trace(struct screen *s, noun trace)
 	}
 	if (kind == BAIL_NONE)
 		tell_tanks(s, t.n);
+}
+
+/* -------- what the machine tells -------- */
+
+void
+tell_on_slog(void *arg, unsigned priority, noun tank)
+{
+	static const char *const prefixes[] = {"", "> ", ">> ", ">>> "};
+
+	(void)arg;
+	tell_flush(&tell_err);
+	tell_tank(&tell_slog, prefixes[priority & 3], tank);
+}
+
+void
+tell_on_report(void *arg, const char *line)
+{
+	(void)arg;
+	tell_flush(&tell_err);
+	tell_line(&tell_slog, line);
+	tell_flush(&tell_slog);
 }
 
 /* -------- labels -------- */

@@ -5,25 +5,26 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "options.h"
 #include "tool.h"
+
+struct load_limits load_limits;
 
 int
 load_gave_up(const char *object, enum bail kind)
 {
 	const char *what = kind == BAIL_MEME ? "memory" : "stack";
 
-	if ((kind == BAIL_MEME || kind == BAIL_OVER) && options.heap_text)
+	if ((kind == BAIL_MEME || kind == BAIL_OVER) && load_limits.heap)
 		return tool_fail(TOOL_SYS, object,
 		    "out of %s (%s): the limit is --heap %s", what,
-		    bail_name(kind), options.heap_text);
+		    bail_name(kind), load_limits.heap);
 	if (kind == BAIL_MEME || kind == BAIL_OVER)
 		return tool_fail(
 		    TOOL_SYS, object, "out of %s (%s)", what, bail_name(kind));
-	if (kind == BAIL_TIME && options.limit_text)
+	if (kind == BAIL_TIME && load_limits.time)
 		return tool_fail(TOOL_SYS, object,
 		    "out of time (time): the limit is --limit-time %s",
-		    options.limit_text);
+		    load_limits.time);
 	return tool_fail(TOOL_SYS, object, "given up (%s)", bail_name(kind));
 }
 
@@ -96,11 +97,11 @@ load_file(const char *file, noun *out)
 }
 
 int
-load_input(noun *out)
+load_input(const char *file, enum form f, noun *out)
 {
-	if (options.file && strcmp(options.file, "-") != 0)
-		return load_named(options.file, options.from, out);
-	return load_fd("stdin", STDIN_FILENO, options.from, out);
+	if (file && strcmp(file, "-") != 0)
+		return load_named(file, f, out);
+	return load_fd("stdin", STDIN_FILENO, f, out);
 }
 
 /* -------- options -------- */

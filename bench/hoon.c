@@ -1,0 +1,275 @@
+/*
+ * Hoon through the kernel of ivory-140.pill, and its jets: rows hoon and
+ * jet.  A row of hoon begins with a kernel that has done nothing yet, so
+ * that it pays for the compilation of all of the kernel that it uses.
+ */
+#include <openssl/sha.h>
+
+#include "atom.h"
+#include "bail.h"
+#include "bench.h"
+#include "heap.h"
+#include "jam.h"
+#include "jets.h"
+#include "kernel.h"
+#include "nock.h"
+#include "shape.h"
+
+static struct bench_bytes pill;
+static noun kernel, gate, sample;
+static struct heap_root roots[3] = {
+    {.p = &kernel, .n = 1}, {.p = &gate, .n = 1}, {.p = &sample, .n = 1}};
+
+static void
+must(bool ok, const char *what)
+{
+	if (ok)
+		return;
+	fprintf(stderr, "bench/hoon: %s\n", what);
+	exit(111);
+}
+
+/* -------- a kernel -------- */
+
+static void
+begin(void *arg)
+{
+	noun n, events;
+	struct cue_fault fault;
+
+	(void)arg;
+	nock_init(NULL);
+	jets_init(NULL);
+	for (unsigned i = 0; i < 3; i++)
+		heap_root_add(&roots[i]);
+	must(cue(pill.p, pill.n, &n, &fault) == 0, "the pill is no jam");
+	must(kernel_events(n, &events), "the pill is no ivory");
+	kernel = kernel_make(events);
+}
+
+static void
+end(void)
+{
+	jets_free();
+	nock_free();
+	heap_free();
+	kernel = gate = sample = 0;
+}
+
+static void
+fresh(void *arg)
+{
+	static bool running;
+
+	(void)arg;
+	if (running)
+		end();
+	running = true;
+	must(heap_init(NULL) == 0, "no heap");
+	must(trap_run(begin, NULL) == BAIL_NONE, "the kernel does not load");
+}
+
+static void
+wish(void *arg)
+{
+	gate = kernel_wish(kernel, atom_cord(arg));
+}
+
+static void
+wish_once(void *arg)
+{
+	must(trap_run(wish, arg) == BAIL_NONE, arg);
+}
+
+/* -------- rows of Hoon -------- */
+
+static void
+load_and_wish(void *arg)
+{
+	fresh(NULL);
+	wish_once(arg);
+}
+
+static void
+expressions(void)
+{
+	static const char *const rows[][2] = {
+	    {"(add 2 2)", "(add 2 2)"},
+	    {"ack(3,7), jetted dec",
+	        "=/  ack  |=  [m=@ n=@]  ?:  =(m 0)  +(n)  ?:  =(n 0)  "
+	        "$(m (dec m), n 1)  $(m (dec m), n $(n (dec n)))  (ack 3 7)"},
+	    {"turn gulf 200k", "(turn (gulf 1 200.000) |=(a=@ (mul a a)))"},
+	    {"gas:by 50k pairs",
+	        "(~(gas by *(map @ @)) (turn (gulf 1 50.000) "
+	        "|=(a=@ [(mug a) a])))"},
+	    {"sort of 50k", "(sort (turn (gulf 1 50.000) |=(a=@ (mug a))) lth)"},
+	};
+
+	bench("hoon", "ivory-140.pill to the first wish", "ms", load_and_wish,
+	    "(add 2 2)");
+	for (unsigned i = 0; i < sizeof rows / sizeof *rows; i++)
+		bench_run(&(struct bench){.row = "hoon",
+		    .input = rows[i][0],
+		    .unit = "ms",
+		    .run = wish_once,
+		    .idle = fresh,
+		    .arg = (void *)rows[i][1]});
+	fresh(NULL);
+	wish_once("(add 2 2)");
+	bench_run(&(struct bench){.row = "hoon",
+	    .input = "(add 2 2) again, kept by the compiler's memos",
+	    .unit = "us",
+	    .run = wish_once,
+	    .arg = "(add 2 2)",
+	    .times = 1});
+}
+
+/* -------- rows of jets -------- */
+
+enum { CALLS = 1000000 };
+
+/* The gate on one sample, many times, or once. */
+static void
+slam_all(void *arg)
+{
+	(void)arg;
+	for (unsigned i = 0; i < CALLS; i++)
+		nock_slam(gate, sample);
+}
+
+static void
+slams(void *arg)
+{
+	must(trap_run(slam_all, arg) == BAIL_NONE, "it bailed");
+}
+
+/* A call from Hoon: the loop's own cost is in it. */
+static void
+per_call(const char *input, const char *loop)
+{
+	wish_once((void *)loop);
+	sample = direct(CALLS);
+	bench_run(&(struct bench){.row = "jet",
+	    .input = input,
+	    .unit = "ns",
+	    .run = (void (*)(void *))slams,
+	    .times = CALLS});
+}
+
+static void
+slam_one(void *arg)
+{
+	(void)arg;
+	nock_slam(gate, sample);
+}
+
+static void
+run_one(void *arg)
+{
+	must(trap_run(slam_one, arg) == BAIL_NONE, "it bailed");
+}
+
+/* A gate of Hoon on one noun, which does something `times` times. */
+static void
+loop(const char *input, const char *hoon, noun n, double times)
+{
+	wish_once((void *)hoon);
+	sample = n;
+	run_one(NULL);
+	bench_run(&(struct bench){.row = "jet",
+	    .input = input,
+	    .unit = "ns",
+	    .run = run_one,
+	    .times = times});
+}
+
+static noun
+bytes(size_t n)
+{
+	uint64_t *p = heap_atom_begin(n / 8);
+
+	memset(p, 0xa5, n);
+	return heap_atom_end(n / 8);
+}
+
+static void
+rate(const char *input, const char *hoon, noun n, double mega)
+{
+	wish_once((void *)hoon);
+	sample = n;
+	bench_run(&(struct bench){.row = "jet",
+	    .input = input,
+	    .unit = "MB/s",
+	    .run = run_one,
+	    .amount = mega});
+}
+
+static void
+library_sha(void *arg)
+{
+	static uint8_t digest[32];
+	static uint8_t in[1 << 20];
+
+	(void)arg;
+	SHA256(in, sizeof in, digest);
+}
+
+static void
+jets(void)
+{
+	fresh(NULL);
+	per_call("dec, slam from C", "dec");
+	loop("dec, call and loop in Hoon",
+	    "=>  dec=dec  |=  n=@  |-  ^-  @  ?:  =(0 n)  0  $(n (dec n))",
+	    direct(CALLS), CALLS);
+	loop("the same loop without the call",
+	    "|=  n=@  =|  i=@  |-  ^-  @  ?:  =(i n)  0  $(i +(i))",
+	    direct(CALLS), CALLS);
+	loop("an arm known and not jetted, call and loop",
+	    "=>  head=head  |=  n=@  =|  i=@  |-  ^-  @  ?:  =(i n)  0  "
+	    "$(i +((head i i)))",
+	    direct(CALLS), CALLS);
+	rate("shax of 1 MB", "shax", bytes(1 << 20), 1.048576);
+	bench_run(&(struct bench){.row = "jet",
+	    .input = "the library's sha256 of 1 MB",
+	    .unit = "MB/s",
+	    .run = library_sha,
+	    .amount = 1.048576});
+}
+
+static void
+rebuild(void *arg)
+{
+	noun saved = *(noun *)arg;
+
+	jets_free(); /* jets hang on formulas, which go with the machine */
+	nock_free();
+	nock_init(NULL);
+	jets_init(NULL);
+	jets_load(saved);
+}
+
+static void
+dashboard(void)
+{
+	static noun saved;
+	static struct heap_root root = {.p = &saved, .n = 1};
+
+	fresh(NULL);
+	wish_once("(add 2 2)");
+	saved = jets_save();
+	heap_root_add(&root);
+	bench("jet", "the dashboard from its noun", "ms", rebuild, &saved);
+}
+
+int
+main(void)
+{
+	if (!bench_data(&pill, "pills/ivory-140.pill"))
+		return 0;
+	expressions();
+	jets();
+	dashboard();
+	end();
+	return 0;
+}

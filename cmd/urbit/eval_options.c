@@ -1,0 +1,214 @@
+#include "eval_options.h"
+
+#include <string.h>
+
+#include "jetwatch.h"
+#include "load.h"
+#include "tool.h"
+
+/* id, letter, word, value, help */
+#define OPTIONS(X)                                                             \
+	X(PILL, 'J', "ivory-pill", "PILL",                                     \
+	    "the kernel; the newest in the cache if not given")                \
+	X(TO, 'o', NULL, "FORM", "write the noun: text, image, jam or newt")   \
+	X(JAM, 'j', "jam", NULL, "write the noun as its jam")                  \
+	X(CUE, 'c', "cue", NULL, "read a jam and show its noun; no Hoon")      \
+	X(NEWT, 'n', "newt", NULL, "with -j or -c: the jam is in a frame")     \
+	X(KHAN, 'k', NULL, NULL, "with -c: the jam is what a thread answered") \
+	X(BATCH, 0, "batch", NULL, "an expression a line, an answer a line")   \
+	X(LIMIT, 0, "limit-time", "SECS",                                      \
+	    "give an expression up after so long, as 0.5")                     \
+	X(HEAP, 0, "heap", "SIZE", "use at most SIZE of memory, as 512M")      \
+	JETWATCH_OPTIONS(X)
+
+enum {
+#define X(id, letter, word, value, help) OPT_##id,
+	OPTIONS(X)
+#undef X
+	    OPTIONS_N,
+	OPT_JETS = OPTIONS_N - JETWATCH_N
+};
+
+static const struct tool_option table[] = {
+#define X(id, letter, word, value, help) {letter, word, value, help},
+    OPTIONS(X)
+#undef X
+};
+
+static struct tool tool = {
+    .name = "urbit eval",
+    .about = "run Hoon through an ivory pill",
+    .operands = "[EXPRESSION ...]",
+    .options = table,
+    .n_options = OPTIONS_N,
+};
+
+struct eval_options eval_options;
+
+/* -------- values: 0, or -1 when it is wrong and that was said -------- */
+
+static int
+wrong(const char *option, const char *why)
+{
+	tool_usage(option, why);
+	return -1;
+}
+
+static int
+set_form(const char *option, enum form f)
+{
+	if (eval_options.raw)
+		return wrong(option, "one form at a time");
+	eval_options.raw = true;
+	eval_options.to = f;
+	return 0;
+}
+
+static int
+set_named_form(const char *value)
+{
+	enum form f;
+
+	return form_named(value, &f)
+	    ? set_form("-o", f)
+	    : wrong("-o", "the forms are jam, newt, image and text");
+}
+
+static int
+set_limit(const char *value)
+{
+	load_limits.time = value;
+	return tool_seconds(value, &eval_options.limit_ns)
+	    ? 0
+	    : wrong("--limit-time", "wants seconds, such as 0.5");
+}
+
+static int
+set_heap(const char *value)
+{
+	load_limits.heap = value;
+	return tool_size(value, &eval_options.heap)
+	    ? 0
+	    : wrong("--heap", "wants a size, such as 512M");
+}
+
+static int
+set(int option, const char *value)
+{
+	struct eval_options *o = &eval_options;
+
+	if (option >= OPT_JETS)
+		return jetwatch_set(option - OPT_JETS, value);
+	switch (option) {
+	case OPT_PILL:
+		o->pill = value;
+		return 0;
+	case OPT_TO:
+		return set_named_form(value);
+	case OPT_JAM:
+		return set_form("-j", FORM_JAM);
+	case OPT_LIMIT:
+		return set_limit(value);
+	case OPT_HEAP:
+		return set_heap(value);
+	case OPT_CUE:
+		o->cue = true;
+		return 0;
+	case OPT_NEWT:
+		o->newt = true;
+		return 0;
+	case OPT_KHAN:
+		o->khan = true;
+		return 0;
+	default:
+		o->batch = true;
+		return 0;
+	}
+}
+
+/* -------- what cannot go together: 0, or the exit code -------- */
+
+static int
+check_filters(void)
+{
+	struct eval_options *o = &eval_options;
+
+	if (o->cue && (o->raw || o->batch))
+		return tool_usage("-c", "shows a noun, and runs nothing");
+	if (o->cue && o->n > 0)
+		return tool_usage(o->expressions[0], "-c runs no Hoon");
+	if (o->newt && !o->cue && !(o->raw && o->to == FORM_JAM)) {
+		tool_say("-n", "means nothing without -j or -c");
+		o->newt = false;
+	}
+	return 0;
+}
+
+static int
+check(void)
+{
+	struct eval_options *o = &eval_options;
+	int code = check_filters();
+
+	if (code != 0)
+		return code;
+	if (o->batch && o->raw)
+		return tool_usage("--batch", "has a form of its own");
+	if (o->batch && o->n > 0)
+		return tool_usage("--batch", "reads standard input");
+	if (o->newt && o->raw)
+		o->to = FORM_NEWT;
+	if (o->n > 1 && o->raw && (o->to == FORM_JAM || o->to == FORM_IMAGE))
+		return tool_usage("-o",
+		    "a jam or an image is one noun; newt and text hold more");
+	return 0;
+}
+
+/* -------- reading -------- */
+
+static void
+take_expression(int *argc, char ***argv)
+{
+	eval_options.expressions[eval_options.n++] = *++*argv;
+	--*argc;
+}
+
+/* 1 to go on, 0 at the end, -1 when that was all, with the code in *code. */
+static int
+take(int *argc, char ***argv, int *code)
+{
+	const char *value;
+	bool rest = *argc > 1 && strcmp((*argv)[1], "--") == 0;
+	int option = tool_option(argc, argv, &value);
+
+	if (option >= 0) {
+		*code = TOOL_USAGE;
+		return set(option, value) < 0 ? -1 : 1;
+	}
+	*code = tool_done(option);
+	if (option != TOOL_OPERANDS)
+		return -1;
+	if (*argc < 2)
+		return 0;
+	do
+		take_expression(argc, argv);
+	while (rest && *argc > 1);
+	return 1;
+}
+
+/* The expressions are moved to the front of argv. */
+int
+eval_options_read(int argc, char **argv, int *code)
+{
+	int more;
+
+	tool_init(&tool);
+	eval_options.expressions = argv;
+	while ((more = take(&argc, &argv, code)) > 0)
+		continue;
+	if (more < 0)
+		return -1;
+	eval_options.verbose = tool.verbose;
+	*code = check();
+	return *code ? -1 : 0;
+}

@@ -1,0 +1,17 @@
+/*
+ * filter -- urbit eval -c: what a jam holds, shown.
+ *
+ * With -n the jam is that of the first frame, and what follows it is not
+ * read.  With -k it is what a thread answered,
+ *
+ *     [request mark 0 result]           shown as it is
+ *     [request mark 1 kind tanks]       the tanks go to standard error, and
+ *                                       [request mark 1] is shown
+ */
+#ifndef FILTER_H
+#define FILTER_H
+
+/* Read standard input.  The exit code. */
+int filter_run(void);
+
+#endif
