@@ -102,7 +102,8 @@ expressions(void)
 	    {"gas:by 50k pairs",
 	        "(~(gas by *(map @ @)) (turn (gulf 1 50.000) "
 	        "|=(a=@ [(mug a) a])))"},
-	    {"sort of 50k", "(sort (turn (gulf 1 50.000) |=(a=@ (mug a))) lth)"},
+	    {"sort of 50k",
+	        "(sort (turn (gulf 1 50.000) |=(a=@ (mug a))) lth)"},
 	};
 
 	bench("hoon", "ivory-140.pill to the first wish", "ms", load_and_wish,

@@ -52,7 +52,8 @@ counter_get(uint64_t counter[2], const uint8_t *in)
 static bool
 is_native(void)
 {
-	return __builtin_cpu_supports("aes") && __builtin_cpu_supports("sse4.1");
+	return __builtin_cpu_supports("aes") &&
+	    __builtin_cpu_supports("sse4.1");
 }
 
 /*
@@ -104,42 +105,35 @@ round_key(const struct aes *k, unsigned i)
 	return _mm_loadu_si128((const __m128i *)k->round[i]);
 }
 
-/* The blocks have to be in registers, so their loops are unrolled. */
-#define EACH(n, j) \
-	_Pragma("GCC unroll 8") \
-	for (unsigned j = 0; j < (n); j++)
-#define ROUNDS_OF(n, step, last) do { \
-	EACH(n, j) \
-		x[j] = _mm_xor_si128(x[j], round_key(k, 0)); \
-	for (unsigned i = 1; i < k->rounds; i++) \
-		EACH(n, j) \
-			x[j] = step(x[j], round_key(k, i)); \
-	EACH(n, j) \
-		x[j] = last(x[j], round_key(k, k->rounds)); \
-} while (0)
-
-NATIVE static inline void
-native_encrypt(const struct aes *k, __m128i *x)
+/* n blocks, a constant: they have to be in registers, so all is unrolled. */
+NATIVE static inline __attribute__((always_inline)) void
+native_encrypt(const struct aes *k, __m128i *x, unsigned n)
 {
-	ROUNDS_OF(1, _mm_aesenc_si128, _mm_aesenclast_si128);
+#pragma GCC unroll 8
+	for (unsigned j = 0; j < n; j++)
+		x[j] = _mm_xor_si128(x[j], round_key(k, 0));
+	for (unsigned i = 1; i < k->rounds; i++)
+#pragma GCC unroll 8
+		for (unsigned j = 0; j < n; j++)
+			x[j] = _mm_aesenc_si128(x[j], round_key(k, i));
+#pragma GCC unroll 8
+	for (unsigned j = 0; j < n; j++)
+		x[j] = _mm_aesenclast_si128(x[j], round_key(k, k->rounds));
 }
 
-NATIVE static inline void
-native_decrypt(const struct aes *k, __m128i *x)
+NATIVE static inline __attribute__((always_inline)) void
+native_decrypt(const struct aes *k, __m128i *x, unsigned n)
 {
-	ROUNDS_OF(1, _mm_aesdec_si128, _mm_aesdeclast_si128);
-}
-
-NATIVE static inline void
-native_encrypt_wide(const struct aes *k, __m128i *x)
-{
-	ROUNDS_OF(WIDE, _mm_aesenc_si128, _mm_aesenclast_si128);
-}
-
-NATIVE static inline void
-native_decrypt_wide(const struct aes *k, __m128i *x)
-{
-	ROUNDS_OF(WIDE, _mm_aesdec_si128, _mm_aesdeclast_si128);
+#pragma GCC unroll 8
+	for (unsigned j = 0; j < n; j++)
+		x[j] = _mm_xor_si128(x[j], round_key(k, 0));
+	for (unsigned i = 1; i < k->rounds; i++)
+#pragma GCC unroll 8
+		for (unsigned j = 0; j < n; j++)
+			x[j] = _mm_aesdec_si128(x[j], round_key(k, i));
+#pragma GCC unroll 8
+	for (unsigned j = 0; j < n; j++)
+		x[j] = _mm_aesdeclast_si128(x[j], round_key(k, k->rounds));
 }
 
 NATIVE static void
@@ -148,22 +142,22 @@ native_one(const struct aes *k, const uint8_t *in, uint8_t *out, bool encrypt)
 	__m128i x = _mm_loadu_si128((const __m128i *)in);
 
 	if (encrypt)
-		native_encrypt(k, &x);
+		native_encrypt(k, &x, 1);
 	else
-		native_decrypt(k, &x);
+		native_decrypt(k, &x, 1);
 	_mm_storeu_si128((__m128i *)out, x);
 }
 
 /* The chain; what comes of each block is kept unless out is NULL. */
 NATIVE static void
-native_chain(const struct aes *k, uint8_t *iv, const uint8_t *in, uint8_t *out,
-    size_t n)
+native_chain(
+    const struct aes *k, uint8_t *iv, const uint8_t *in, uint8_t *out, size_t n)
 {
 	__m128i x = _mm_loadu_si128((const __m128i *)iv);
 
 	for (size_t i = 0; i < n; i++) {
 		x = _mm_xor_si128(x, _mm_loadu_si128((const __m128i *)in + i));
-		native_encrypt(k, &x);
+		native_encrypt(k, &x, 1);
 		if (out != NULL)
 			_mm_storeu_si128((__m128i *)out + i, x);
 	}
@@ -172,17 +166,20 @@ native_chain(const struct aes *k, uint8_t *iv, const uint8_t *in, uint8_t *out,
 
 /* Whole groups of blocks of a chain taken apart; how many blocks. */
 NATIVE static size_t
-native_unchain(const struct aes *k, uint8_t *iv, const uint8_t *in,
-    uint8_t *out, size_t n)
+native_unchain(
+    const struct aes *k, uint8_t *iv, const uint8_t *in, uint8_t *out, size_t n)
 {
 	__m128i x[WIDE], c[WIDE], before = _mm_loadu_si128((const __m128i *)iv);
 	size_t i = 0;
 
 	for (; n - i >= WIDE; i += WIDE) {
-		EACH(WIDE, j)
-			x[j] = c[j] = _mm_loadu_si128((const __m128i *)in + i + j);
-		native_decrypt_wide(k, x);
-		EACH(WIDE, j) {
+#pragma GCC unroll 8
+		for (unsigned j = 0; j < WIDE; j++)
+			x[j] = c[j] =
+			    _mm_loadu_si128((const __m128i *)in + i + j);
+		native_decrypt(k, x, WIDE);
+#pragma GCC unroll 8
+		for (unsigned j = 0; j < WIDE; j++) {
 			x[j] = _mm_xor_si128(x[j], before);
 			_mm_storeu_si128((__m128i *)out + i + j, x[j]);
 			before = c[j];
@@ -203,12 +200,14 @@ native_ctr(const struct aes *k, uint64_t counter[2], const uint8_t *in,
 		const __m128i *from = (const __m128i *)(in + i);
 		__m128i x[WIDE];
 
-		EACH(WIDE, j) {
+#pragma GCC unroll 8
+		for (unsigned j = 0; j < WIDE; j++) {
 			counter_put((uint8_t *)&x[j], counter);
 			increment(counter);
 		}
-		native_encrypt_wide(k, x);
-		EACH(WIDE, j)
+		native_encrypt(k, x, WIDE);
+#pragma GCC unroll 8
+		for (unsigned j = 0; j < WIDE; j++)
 			_mm_storeu_si128((__m128i *)(out + i) + j,
 			    _mm_xor_si128(x[j], _mm_loadu_si128(from + j)));
 	}
@@ -217,7 +216,11 @@ native_ctr(const struct aes *k, uint64_t counter[2], const uint8_t *in,
 
 #else
 
-static bool is_native(void) { return false; }
+static bool
+is_native(void)
+{
+	return false;
+}
 #define native_key(k, key, bytes) ((void)0)
 #define native_invert(k) ((void)0)
 #define native_one(k, in, out, encrypt) ((void)0)

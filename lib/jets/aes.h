@@ -40,11 +40,11 @@ void aes_cbc_decrypt(const struct aes *k, uint8_t iv[16], const uint8_t *in,
     uint8_t *out, size_t n);
 
 /* The same chain for its last block alone, which iv becomes: a MAC. */
-void aes_cbc_mac(const struct aes *k, uint8_t iv[16], const uint8_t *in,
-    size_t n);
+void aes_cbc_mac(
+    const struct aes *k, uint8_t iv[16], const uint8_t *in, size_t n);
 
 /* n bytes mixed with the encrypted counter, which is big-endian. */
-void aes_ctr(const struct aes *k, const uint8_t counter[16],
-    const uint8_t *in, uint8_t *out, size_t n);
+void aes_ctr(const struct aes *k, const uint8_t counter[16], const uint8_t *in,
+    uint8_t *out, size_t n);
 
 #endif

@@ -41,18 +41,19 @@ mix(pair x, pair y)
 #define ROR(x, n) ((x) >> (n) | (x) << (64 - (n)))
 
 /* Four columns of BLAKE2b's square of 4 x 4 words, two in each vector. */
-#define COLUMNS(a, b, c, d) do { \
-	for (unsigned k = 0; k < 2; k++) { \
-		a[k] = mix(a[k], b[k]); \
-		d[k] = ROR(d[k] ^ a[k], 32); \
-		c[k] = mix(c[k], d[k]); \
-		b[k] = ROR(b[k] ^ c[k], 24); \
-		a[k] = mix(a[k], b[k]); \
-		d[k] = ROR(d[k] ^ a[k], 16); \
-		c[k] = mix(c[k], d[k]); \
-		b[k] = ROR(b[k] ^ c[k], 63); \
-	} \
-} while (0)
+#define COLUMNS(a, b, c, d)                          \
+	do {                                         \
+		for (unsigned k = 0; k < 2; k++) {   \
+			a[k] = mix(a[k], b[k]);      \
+			d[k] = ROR(d[k] ^ a[k], 32); \
+			c[k] = mix(c[k], d[k]);      \
+			b[k] = ROR(b[k] ^ c[k], 24); \
+			a[k] = mix(a[k], b[k]);      \
+			d[k] = ROR(d[k] ^ a[k], 16); \
+			c[k] = mix(c[k], d[k]);      \
+			b[k] = ROR(b[k] ^ c[k], 63); \
+		}                                    \
+	} while (0)
 
 /* The vector made of words 1 and 2 of the four in x and y. */
 static inline pair
@@ -66,7 +67,8 @@ static inline __attribute__((always_inline)) void
 permute(pair *v, unsigned step)
 {
 	pair a[2] = {v[0], v[step]}, b[2] = {v[2 * step], v[3 * step]};
-	pair c[2] = {v[4 * step], v[5 * step]}, d[2] = {v[6 * step], v[7 * step]};
+	pair c[2] = {v[4 * step], v[5 * step]},
+	     d[2] = {v[6 * step], v[7 * step]};
 	pair b1[2], c1[2], d1[2];
 
 	COLUMNS(a, b, c, d);
@@ -185,16 +187,17 @@ static bool
 own_addresses(const struct argon2 *a, const struct place *p)
 {
 	return a->type == ARGON2_I ||
-	    (p->pass == 0 && ((a->type == ARGON2_ID && p->quarter < 2) ||
-	                         (a->type == ARGON2_U && p->quarter < 3)));
+	    (p->pass == 0 &&
+	        ((a->type == ARGON2_ID && p->quarter < 2) ||
+	            (a->type == ARGON2_U && p->quarter < 3)));
 }
 
 static void
 address_block(struct fill *f, const struct place *p)
 {
-	union block in = {.w = {p->pass, p->lane, p->quarter,
-	                      argon2_blocks(f->a), f->a->passes, f->a->type,
-	                      p->at / WORDS + 1}};
+	union block in = {
+	    .w = {p->pass, p->lane, p->quarter, argon2_blocks(f->a),
+	        f->a->passes, f->a->type, p->at / WORDS + 1}};
 	union block zero = {.w = {0}};
 
 	compress(&f->address, &zero, &in, false);
@@ -205,8 +208,8 @@ address_block(struct fill *f, const struct place *p)
 static uint64_t
 choose(const struct fill *f, const struct place *p, bool same, uint32_t r)
 {
-	uint64_t done = p->pass > 0 ? f->columns - f->quarter
-	                            : p->quarter * f->quarter;
+	uint64_t done =
+	    p->pass > 0 ? f->columns - f->quarter : p->quarter * f->quarter;
 	uint64_t area = same ? done + p->at - 1 : done - (p->at == 0);
 	uint64_t x = (uint64_t)r * r >> 32;
 	uint64_t start =
@@ -220,8 +223,7 @@ fill_block(struct fill *f, const struct place *p)
 {
 	union block *lane = f->memory + p->lane * f->columns;
 	uint64_t col = p->quarter * f->quarter + p->at, r, from = p->lane;
-	const union block *before =
-	    &lane[col == 0 ? f->columns - 1 : col - 1];
+	const union block *before = &lane[col == 0 ? f->columns - 1 : col - 1];
 
 	if (own_addresses(f->a, p)) {
 		if (p->at % WORDS == 0 || (p->pass == 0 && col == 2))
@@ -248,8 +250,8 @@ fill_first(struct fill *f, uint32_t lane, const uint8_t hash[64])
 	memcpy(in + 68, &lane, 4);
 	for (unsigned i = 0; i < 2; i++) {
 		in[64] = i;
-		hash_long((uint8_t *)&f->memory[lane * f->columns + i], BLOCK, in,
-		    sizeof in);
+		hash_long((uint8_t *)&f->memory[lane * f->columns + i], BLOCK,
+		    in, sizeof in);
 	}
 }
 

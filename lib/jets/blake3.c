@@ -31,35 +31,37 @@ static const uint32_t iv[8] = {0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a,
     0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19};
 
 #define ROR(x, n) ((x) >> (n) | (x) << (32 - (n)))
-#define G(a, b, c, d, x, y) do { \
-	s[a] += s[b] + m[x]; \
-	s[d] = ROR(s[d] ^ s[a], 16); \
-	s[c] += s[d]; \
-	s[b] = ROR(s[b] ^ s[c], 12); \
-	s[a] += s[b] + m[y]; \
-	s[d] = ROR(s[d] ^ s[a], 8); \
-	s[c] += s[d]; \
-	s[b] = ROR(s[b] ^ s[c], 7); \
-} while (0)
+#define G(a, b, c, d, x, y)                  \
+	do {                                 \
+		s[a] += s[b] + m[x];         \
+		s[d] = ROR(s[d] ^ s[a], 16); \
+		s[c] += s[d];                \
+		s[b] = ROR(s[b] ^ s[c], 12); \
+		s[a] += s[b] + m[y];         \
+		s[d] = ROR(s[d] ^ s[a], 8);  \
+		s[c] += s[d];                \
+		s[b] = ROR(s[b] ^ s[c], 7);  \
+	} while (0)
 #define ROUND(i0, i1, i2, i3, i4, i5, i6, i7, i8, i9, iA, iB, iC, iD, iE, iF) \
-	G(0, 4, 8, 12, i0, i1); \
-	G(1, 5, 9, 13, i2, i3); \
-	G(2, 6, 10, 14, i4, i5); \
-	G(3, 7, 11, 15, i6, i7); \
-	G(0, 5, 10, 15, i8, i9); \
-	G(1, 6, 11, 12, iA, iB); \
-	G(2, 7, 8, 13, iC, iD); \
+	G(0, 4, 8, 12, i0, i1);                                               \
+	G(1, 5, 9, 13, i2, i3);                                               \
+	G(2, 6, 10, 14, i4, i5);                                              \
+	G(3, 7, 11, 15, i6, i7);                                              \
+	G(0, 5, 10, 15, i8, i9);                                              \
+	G(1, 6, 11, 12, iA, iB);                                              \
+	G(2, 7, 8, 13, iC, iD);                                               \
 	G(3, 4, 9, 14, iE, iF)
 /* Seven rounds on s[16] with m[16], which each round takes in a new order. */
-#define ROUNDS() do { \
-	ROUND(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15); \
-	ROUND(2, 6, 3, 10, 7, 0, 4, 13, 1, 11, 12, 5, 9, 14, 15, 8); \
-	ROUND(3, 4, 10, 12, 13, 2, 7, 14, 6, 5, 9, 0, 11, 15, 8, 1); \
-	ROUND(10, 7, 12, 9, 14, 3, 13, 15, 4, 0, 11, 2, 5, 8, 1, 6); \
-	ROUND(12, 13, 9, 11, 15, 10, 14, 8, 7, 2, 5, 3, 0, 1, 6, 4); \
-	ROUND(9, 14, 11, 5, 8, 12, 15, 1, 13, 3, 0, 10, 2, 6, 4, 7); \
-	ROUND(11, 15, 5, 0, 1, 9, 8, 6, 14, 10, 2, 12, 3, 4, 7, 13); \
-} while (0)
+#define ROUNDS()                                                             \
+	do {                                                                 \
+		ROUND(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15); \
+		ROUND(2, 6, 3, 10, 7, 0, 4, 13, 1, 11, 12, 5, 9, 14, 15, 8); \
+		ROUND(3, 4, 10, 12, 13, 2, 7, 14, 6, 5, 9, 0, 11, 15, 8, 1); \
+		ROUND(10, 7, 12, 9, 14, 3, 13, 15, 4, 0, 11, 2, 5, 8, 1, 6); \
+		ROUND(12, 13, 9, 11, 15, 10, 14, 8, 7, 2, 5, 3, 0, 1, 6, 4); \
+		ROUND(9, 14, 11, 5, 8, 12, 15, 1, 13, 3, 0, 10, 2, 6, 4, 7); \
+		ROUND(11, 15, 5, 0, 1, 9, 8, 6, 14, 10, 2, 12, 3, 4, 7, 13); \
+	} while (0)
 
 /* -------- one compression -------- */
 
@@ -140,8 +142,8 @@ lanes_hash(const struct inputs *in, const uint32_t *cv, uint32_t *out)
 		    (b == in->blocks - 1 ? in->last : 0);
 		lanes m[16], zero = {0};
 		lanes s[16] = {h[0], h[1], h[2], h[3], h[4], h[5], h[6], h[7],
-		    zero + iv[0], zero + iv[1], zero + iv[2], zero + iv[3],
-		    low, high, zero + BLOCK, zero + flags};
+		    zero + iv[0], zero + iv[1], zero + iv[2], zero + iv[3], low,
+		    high, zero + BLOCK, zero + flags};
 
 		lanes_load(m, in->p + b * BLOCK, in->stride);
 		ROUNDS();
@@ -361,8 +363,8 @@ jet_blake3_chunk_output(noun sample, noun context)
 	if (before > 0)
 		key = atom_from_bytes(o.cv, sizeof o.cv);
 	flags |= direct(before > 0 ? CHUNK_END : CHUNK_END | CHUNK_START);
-	return cons3(key, counter,
-	    cons3(rest_of(dat, before), direct(o.length), flags));
+	return cons3(
+	    key, counter, cons3(rest_of(dat, before), direct(o.length), flags));
 }
 
 /* n bytes of a root's output, whose counter counts blocks. */

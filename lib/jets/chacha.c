@@ -18,26 +18,28 @@ typedef uint32_t lanes __attribute__((vector_size(4 * LANES)));
 #define INLINE static inline __attribute__((always_inline))
 
 #define ROL(x, n) ((x) << (n) | (x) >> (32 - (n)))
-#define QUARTER(a, b, c, d) do { \
-	s[a] += s[b]; \
-	s[d] = ROL(s[d] ^ s[a], 16); \
-	s[c] += s[d]; \
-	s[b] = ROL(s[b] ^ s[c], 12); \
-	s[a] += s[b]; \
-	s[d] = ROL(s[d] ^ s[a], 8); \
-	s[c] += s[d]; \
-	s[b] = ROL(s[b] ^ s[c], 7); \
-} while (0)
-#define TWO_ROUNDS() do { \
-	QUARTER(0, 4, 8, 12); \
-	QUARTER(1, 5, 9, 13); \
-	QUARTER(2, 6, 10, 14); \
-	QUARTER(3, 7, 11, 15); \
-	QUARTER(0, 5, 10, 15); \
-	QUARTER(1, 6, 11, 12); \
-	QUARTER(2, 7, 8, 13); \
-	QUARTER(3, 4, 9, 14); \
-} while (0)
+#define QUARTER(a, b, c, d)                  \
+	do {                                 \
+		s[a] += s[b];                \
+		s[d] = ROL(s[d] ^ s[a], 16); \
+		s[c] += s[d];                \
+		s[b] = ROL(s[b] ^ s[c], 12); \
+		s[a] += s[b];                \
+		s[d] = ROL(s[d] ^ s[a], 8);  \
+		s[c] += s[d];                \
+		s[b] = ROL(s[b] ^ s[c], 7);  \
+	} while (0)
+#define TWO_ROUNDS()                   \
+	do {                           \
+		QUARTER(0, 4, 8, 12);  \
+		QUARTER(1, 5, 9, 13);  \
+		QUARTER(2, 6, 10, 14); \
+		QUARTER(3, 7, 11, 15); \
+		QUARTER(0, 5, 10, 15); \
+		QUARTER(1, 6, 11, 12); \
+		QUARTER(2, 7, 8, 13);  \
+		QUARTER(3, 4, 9, 14);  \
+	} while (0)
 
 /* -------- blocks -------- */
 
@@ -158,7 +160,8 @@ static bool
 rounds_get(noun n, unsigned *rounds)
 {
 	*rounds = direct_value(n);
-	return is_direct(n) && direct_value(n) <= ROUNDS_MAX && *rounds % 2 == 0;
+	return is_direct(n) && direct_value(n) <= ROUNDS_MAX &&
+	    *rounds % 2 == 0;
 }
 
 static uint64_t
@@ -206,14 +209,15 @@ jet_xchacha(noun sample, noun context)
 	unsigned r;
 
 	(void)context;
-	if (!uncons3(sample, &rounds, &key, &nonce) || !rounds_get(rounds, &r) ||
-	    !is_atom(key) || !is_atom(nonce))
+	if (!uncons3(sample, &rounds, &key, &nonce) ||
+	    !rounds_get(rounds, &r) || !is_atom(key) || !is_atom(nonce))
 		return JET_PASS;
 	bytes_get(nonce, n, sizeof n);
 	state_init(s, key, n[0], n[1]);
 	rounds_on(s, r);
 	memcpy(s + 4, s + 12, 16);
-	if ((s[0] | s[1] | s[2] | s[3]) == 0) /* the Hoon would not shift by them */
+	if ((s[0] | s[1] | s[2] | s[3]) ==
+	    0) /* the Hoon would not shift by them */
 		return JET_PASS;
 	if (atom_bytes(nonce) > 16)
 		rest = atom_from_bytes(

@@ -134,8 +134,9 @@ feed(z_stream *z, struct stream *s)
 static bool
 inflate_atom(z_stream *z, struct stream *s, noun *product)
 {
-	size_t limbs = 64 + (s->n < 1 << 14 ? s->n : 1 << 14); /* may be extended */
-	size_t limb = 0; /* filled up to here */
+	size_t limbs =
+	    64 + (s->n < 1 << 14 ? s->n : 1 << 14); /* may be extended */
+	size_t limb = 0;                            /* filled up to here */
 	uint64_t *p = heap_atom_begin(limbs);
 	int r = Z_OK;
 
@@ -147,8 +148,8 @@ inflate_atom(z_stream *z, struct stream *s, noun *product)
 			p = heap_atom_extend(limbs);
 		}
 		z->next_out = (uint8_t *)(p + limb);
-		z->avail_out =
-		    limbs - limb < UINT_MAX / 8 ? (limbs - limb) * 8 : UINT_MAX / 8 * 8;
+		z->avail_out = limbs - limb < UINT_MAX / 8 ? (limbs - limb) * 8
+		                                           : UINT_MAX / 8 * 8;
 		/* the last call left a part of a limb */
 		z->next_out += z->total_out % 8;
 		z->avail_out -= z->total_out % 8;
@@ -170,7 +171,8 @@ decompress(noun bays, int window)
 {
 	char *top = scratch_top();
 	struct arena arena = {(char *)scratch_push(1 << 16), 1 << 16};
-	z_stream z = {.zalloc = arena_get, .zfree = arena_drop, .opaque = &arena};
+	z_stream z = {
+	    .zalloc = arena_get, .zfree = arena_drop, .opaque = &arena};
 	struct stream s;
 	noun pos, octs, dat;
 	size_t at, skip;

@@ -70,9 +70,9 @@ cbc(noun txt, noun context, size_t bytes, bool encrypt)
 
 /* -------- the jets -------- */
 
-#define JET(name, f, bytes, encrypt) \
-	noun jet_##name(noun sample, noun context) \
-	{ \
+#define JET(name, f, bytes, encrypt)                       \
+	noun jet_##name(noun sample, noun context)         \
+	{                                                  \
 		return f(sample, context, bytes, encrypt); \
 	}
 

@@ -1,15 +1,11 @@
 #include "dash.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
-#include "atom.h"
 #include "bail.h"
 #include "equal.h"
 #include "heap.h"
-#include "jet.h"
 #include "mug.h"
 #include "shape.h"
 
@@ -19,62 +15,10 @@
  */
 struct dash dash;
 
-/* -------- the table -------- */
-
-#define X(path, arm, fn, kelvins) {path, #fn, arm, jet_##fn, kelvins, false},
-#define M(path, arm, fn, kelvins) {path, #fn, arm, jet_##fn, kelvins, true},
-static const struct entry table[] = {JETS(X) JETS_UT(M)};
-#undef X
-#undef M
-
-enum { TABLE = sizeof table / sizeof *table, ROOT_NAME = 32 };
-
-static const char *const roots[] = {
-#define X(root) #root,
-    JETS_ROOTS(X)
-#undef X
-};
-
-/* "k140" is the bit K140; what is no root of ours is none. */
-static unsigned
-root_bit(const char *path)
-{
-	size_t n = strcspn(path, " ");
-
-	for (unsigned i = 0; i < JETS_N_ROOTS; i++)
-		if (strlen(roots[i]) == n && strncasecmp(roots[i], path, n) == 0)
-			return 1u << i;
-	return 0;
-}
-
-/* The path of the table without the library's layers: what a50 has. */
-static const char *
-flat(const char *path)
-{
-	static const char *const layers[] = {ONE, TWO, TRI, QUA, PEN, HEX};
-	size_t n = 0;
-
-	for (size_t i = 0; i < sizeof layers / sizeof *layers; i++)
-		if (strncmp(path, layers[i], strlen(layers[i])) == 0)
-			n = strlen(layers[i]);
-	return path + n;
-}
-
-static bool
-is_at(const struct entry *e, const struct place *p)
-{
-	unsigned root = root_bit(p->path) & e->kelvins;
-
-	if (e->kelvins == 0) /* an embedding program's */
-		return strcmp(e->path, p->path) == 0;
-	return root != 0 &&
-	    strcmp(root & A50 ? flat(e->path) : e->path, p->bare) == 0;
-}
-
 /* -------- memory -------- */
 
-static void *
-get_memory(void *old, size_t n)
+void *
+dash_memory(void *old, size_t n)
 {
 	void *p = realloc(old, n);
 
@@ -92,8 +36,8 @@ label_new(void)
 		dash.free = dash.labels[i].next;
 	} else {
 		if (dash.n == dash.room) {
-			dash.labels = get_memory(dash.labels,
-			    2 * dash.room * sizeof *dash.labels);
+			dash.labels = dash_memory(
+			    dash.labels, 2 * dash.room * sizeof *dash.labels);
 			dash.room *= 2;
 		}
 		i = dash.n++;
@@ -107,7 +51,7 @@ rehash(void)
 {
 	uint32_t n = 2 * dash.room;
 
-	dash.buckets = get_memory(dash.buckets, n * sizeof *dash.buckets);
+	dash.buckets = dash_memory(dash.buckets, n * sizeof *dash.buckets);
 	memset(dash.buckets, 0, n * sizeof *dash.buckets);
 	dash.mask = n - 1;
 	for (uint32_t i = 1; i < dash.n; i++) {
@@ -119,63 +63,6 @@ rehash(void)
 		l->next = *b;
 		*b = i;
 	}
-}
-
-/* -------- names and places -------- */
-
-/* A term, or a term and a number: "add", "k140". */
-static void
-name_text(noun name, char *text, size_t size)
-{
-	uint64_t room, number = 0;
-	const uint8_t *p;
-	noun term = name, n = 0;
-	size_t len;
-
-	if (uncons(name, &term, &n) && is_direct(n))
-		number = direct_value(n);
-	if (is_cell(term))
-		term = 0;
-	p = atom_view(term, &room);
-	len = atom_bytes(term);
-	if (is_cell(name))
-		snprintf(text, size, "%.*s%llu", (int)(len < 99 ? len : 99),
-		    (const char *)p, (unsigned long long)number);
-	else
-		snprintf(text, size, "%.*s", (int)(len < 99 ? len : 99),
-		    (const char *)p);
-}
-
-static struct place *
-place_new(char *path)
-{
-	struct place *p = get_memory(NULL, sizeof *p);
-	char *space = strchr(path, ' ');
-
-	*p = (struct place){.path = path,
-	    .bare = space ? space + 1 : "",
-	    .next = dash.places};
-	p->stat.path = path;
-	dash.places = p;
-	return p;
-}
-
-/* The place of a name below a label. */
-static struct place *
-place_of(uint32_t parent, noun name)
-{
-	const char *above = parent ? dash.labels[parent].place->path : "";
-	size_t n = strlen(above) + 128;
-	char *path = get_memory(NULL, n), text[128];
-
-	name_text(name, text, sizeof text);
-	snprintf(path, n, "%s%s%s", above, parent ? " " : "", text);
-	for (struct place *p = dash.places; p != NULL; p = p->next)
-		if (strcmp(p->path, path) == 0) {
-			free(path);
-			return p;
-		}
-	return place_new(path);
 }
 
 /* -------- which core is it -------- */
@@ -250,126 +137,6 @@ find(noun core)
 	return i;
 }
 
-/* -------- jets -------- */
-
-/* The key of a memo jet, which is all that a product depends on. */
-static noun
-jet_memo(struct jet *j, noun sample, noun context)
-{
-	noun key = j->entry->fn(sample, context), product;
-
-	if (key == NOCK_PASS)
-		return key;
-	if (nock_memo_get(key, 0, &product))
-		return product;
-	return nock_keep(cons(key, direct(nock_scries())));
-}
-
-/* What asked for a scry may have another product the next time. */
-static void
-memo_keep(noun state, noun product)
-{
-	if (tail(state) == direct(nock_scries()))
-		nock_memo_put(head(state), 0, product);
-}
-
-noun
-jet_call(struct jet *j, noun sample, noun context)
-{
-	if (j->entry->memo)
-		return jet_memo(j, sample, context);
-	return j->entry->fn(sample, context);
-}
-
-static noun
-run(struct nock_jet *hook, noun battery, noun sample, noun context)
-{
-	struct jet *j = (struct jet *)hook;
-
-	if (!dash_is(j, battery, sample, context))
-		return NOCK_PASS;
-	return j->entry->fn(sample, context);
-}
-
-static noun
-run_memo(struct nock_jet *hook, noun battery, noun sample, noun context)
-{
-	struct jet *j = (struct jet *)hook;
-
-	if (!dash_is(j, battery, sample, context))
-		return NOCK_PASS;
-	return jet_memo(j, sample, context);
-}
-
-/* Is a path, without its root, on a list of beginnings of paths? */
-static bool
-listed(const char *const *list, const char *path)
-{
-	for (; list != NULL && *list != NULL; list++) {
-		size_t n = strlen(*list);
-
-		if (n == 0 ||
-		    (strncmp(path, *list, n) == 0 &&
-		        (path[n] == 0 || path[n] == ' ')))
-			return true;
-	}
-	return false;
-}
-
-static void
-hang(uint32_t i, const struct entry *e, uint64_t arm)
-{
-	struct label *l = &dash.labels[i];
-	struct jet *j;
-	noun formula;
-
-	/* The arm's axis in the core is one in the battery, at 2. */
-	if (!axis_get_word(cons(l->battery, 0), arm, &formula) ||
-	    is_atom(formula))
-		return;
-	j = get_memory(NULL, sizeof *j);
-	*j = (struct jet){.entry = e, .label = i, .place = l->place};
-	j->hook.run = e && e->memo ? run_memo : run;
-	j->hook.keep = memo_keep;
-	j->next = dash.jets;
-	j->check = e && listed(dash.opts.check, l->place->bare);
-	if (j->check || dash.opts.stats)
-		watch_jet(j);
-	dash.jets = j;
-	nock_attach(formula, &j->hook);
-}
-
-/* Those of a list that are for label i. */
-static bool
-hang_all(uint32_t i, const struct entry *e, size_t n)
-{
-	struct place *p = dash.labels[i].place;
-	bool any = false;
-
-	for (; n > 0; n--, e++)
-		if (is_at(e, p)) {
-			hang(i, e, e->arm);
-			any = true;
-		}
-	return any;
-}
-
-/* Give a new label its jets. */
-static void
-equip(uint32_t i)
-{
-	struct place *p = dash.labels[i].place;
-	bool any = false;
-
-	if (!listed(dash.opts.off, p->bare)) {
-		any |= hang_all(i, table, TABLE);
-		any |= hang_all(i, dash.own, dash.n_own);
-	}
-	p->stat.jetted |= any;
-	if (!any && dash.opts.stats)
-		hang(i, NULL, 2);
-}
-
 /* -------- registration -------- */
 
 /* A parent's axis in a clue: [0 axis], maybe under hints; 0 if a root. */
@@ -391,7 +158,7 @@ static uint32_t
 add(noun battery, noun name, uint32_t parent, noun axis, noun root)
 {
 	uint32_t hash = mug(battery), i;
-	struct place *place = place_of(parent, name);
+	struct place *place = dash_place(parent, name);
 	struct label *l;
 
 	i = label_new();
@@ -409,7 +176,7 @@ add(noun battery, noun name, uint32_t parent, noun axis, noun root)
 		l->next = dash.buckets[hash & dash.mask];
 		dash.buckets[hash & dash.mask] = i;
 	}
-	equip(i);
+	dash_equip(i);
 	return i;
 }
 
@@ -450,7 +217,8 @@ known_at(noun battery)
 static void
 on_fast(noun core, noun clue)
 {
-	noun payload = tail(core), context = is_cell(payload) ? tail(payload) : 0;
+	noun payload = tail(core),
+	     context = is_cell(payload) ? tail(payload) : 0;
 	struct known *k = known_at(head(core));
 	uint32_t i;
 
@@ -551,8 +319,9 @@ nothing(struct heap_hook *h, bool major)
 	(void)major;
 }
 
-static struct heap_hook hook = {
-    .roots = nothing, .weak = weak, .done = nothing};
+static struct heap_hook hook = {.roots = nothing,
+    .weak = weak,
+    .done = nothing};
 
 /* -------- as a noun -------- */
 
@@ -563,9 +332,9 @@ save_label(uint32_t i, uint32_t *numbers, uint32_t number, noun list)
 	const struct label *l = &dash.labels[i];
 
 	numbers[i] = number;
-	return cons(cons(l->battery,
-	                cons4(l->root, l->name, direct(numbers[l->parent]),
-	                    l->axis)),
+	return cons(
+	    cons(l->battery,
+	        cons4(l->root, l->name, direct(numbers[l->parent]), l->axis)),
 	    list);
 }
 
@@ -625,19 +394,6 @@ jets_load(noun saved)
 
 /* -------- beginning, end, what there is -------- */
 
-static void
-take_own(const struct jets_own *own)
-{
-	while (own != NULL && own[dash.n_own].path != NULL)
-		dash.n_own++;
-	dash.own = get_memory(NULL, (dash.n_own + 1) * sizeof *dash.own);
-	for (size_t i = 0; i < dash.n_own; i++)
-		dash.own[i] = (struct entry){.path = own[i].path,
-		    .name = own[i].path,
-		    .arm = own[i].arm,
-		    .fn = own[i].jet};
-}
-
 void
 jets_init(const struct jets_opts *opts)
 {
@@ -647,8 +403,8 @@ jets_init(const struct jets_opts *opts)
 	memset(known, 0, sizeof known);
 	if (opts)
 		dash.opts = *opts;
-	take_own(dash.opts.own);
-	dash.labels = get_memory(NULL, FIRST * sizeof *dash.labels);
+	dash_own();
+	dash.labels = dash_memory(NULL, FIRST * sizeof *dash.labels);
 	dash.room = FIRST;
 	dash.labels[0] = (struct label){0};
 	dash.n = 1;
@@ -678,20 +434,4 @@ jets_free(void)
 	free(dash.labels);
 	free(dash.buckets);
 	memset(&dash, 0, sizeof dash);
-}
-
-void
-jets_paths(void (*each)(void *, const char *path, bool jetted), void *arg)
-{
-	for (struct place *p = dash.places; p != NULL; p = p->next)
-		each(arg, p->path, p->stat.jetted);
-}
-
-void
-jets_table(void (*each)(void *, const char *path, const char *name,
-               unsigned kelvins),
-    void *arg)
-{
-	for (size_t i = 0; i < TABLE; i++)
-		each(arg, table[i].path, table[i].name, table[i].kelvins);
 }

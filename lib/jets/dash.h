@@ -1,6 +1,6 @@
 /*
  * dash -- the dashboard's own state.  Private to lib/jets: dash.c registers
- * and finds, watch.c compares and measures.
+ * and finds, equip.c knows the table, watch.c compares and measures.
  */
 #ifndef DASH_H
 #define DASH_H
@@ -65,6 +65,20 @@ bool dash_is(const struct jet *j, noun battery, noun sample, noun context);
 
 /* The jet's function, or the memo's; as struct nock_jet has it. */
 noun jet_call(struct jet *j, noun sample, noun context);
+
+/* realloc(), or bail meme. */
+void *dash_memory(void *old, size_t n);
+
+/* -------- equip.c -------- */
+
+/* Take over the jets of an embedding program. */
+void dash_own(void);
+
+/* The place of a name below a label, or of a root's if that is 0. */
+struct place *dash_place(uint32_t parent, noun name);
+
+/* Give a new label its jets. */
+void dash_equip(uint32_t label);
 
 /* What a jet is hung on its formula with if it is watched: watch.c. */
 void watch_jet(struct jet *j);

@@ -189,8 +189,7 @@ jet_pbl(noun sample, noun context)
 	noun p, pl, s, rest, sl, c, d;
 
 	(void)context;
-	if (!uncons4(sample, &p, &pl, &s, &rest) ||
-	    !uncons3(rest, &sl, &c, &d))
+	if (!uncons4(sample, &p, &pl, &s, &rest) || !uncons3(rest, &sl, &c, &d))
 		return JET_PASS;
 	return pbk(p, pl, s, sl, c, d);
 }
@@ -235,7 +234,8 @@ scrypt(const struct secrets *in, const struct cost *c)
 	struct secret mixed = {NULL, n};
 	uint8_t *b, *v, *out;
 
-	if (c->d == 0 || c->d > 1 << 30 || (c->r < 4 && c->n >> (16 * c->r) != 0))
+	if (c->d == 0 || c->d > 1 << 30 ||
+	    (c->r < 4 && c->n >> (16 * c->r) != 0))
 		jet_crash();
 	mixed.p = b = (uint8_t *)scratch_push(n);
 	v = (uint8_t *)scratch_push(scrypt_memory(c->n, c->r));

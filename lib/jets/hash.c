@@ -288,7 +288,8 @@ hmac(noun haj, size_t boq, size_t out, noun key, size_t wik, noun msg, size_t n)
 	if (wik > boq) {
 		char *top = scratch_top();
 
-		key = cons(direct(wik), atom_from_bytes(bytes_push(key, wik), wik));
+		key = cons(
+		    direct(wik), atom_from_bytes(bytes_push(key, wik), wik));
 		scratch_cut(top);
 		key = nock_slam(haj, key);
 		wik = out;
@@ -297,7 +298,8 @@ hmac(noun haj, size_t boq, size_t out, noun key, size_t wik, noun msg, size_t n)
 	}
 	bytes_get(key, block + boq - wik, wik);
 	if (!hmac_call(mine[0], 0x36, block, boq, mine[1], n, out, &product) ||
-	    !hmac_call(mine[0], 0x5c, block, boq, product, out, SIZE_MAX, &product))
+	    !hmac_call(
+	        mine[0], 0x5c, block, boq, product, out, SIZE_MAX, &product))
 		return JET_PASS;
 	return product;
 }

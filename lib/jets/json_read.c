@@ -7,10 +7,6 @@
  * Numbers stay as they are written.  What is no JSON gives ~, and so does a
  * string that is not UTF-8.  As in the Hoon: an escaped NUL is dropped, of
  * equal keys the last counts, and whatever is nested to any depth is read.
- *
- * A quirk: the Hoon crashes on a string with an escaped control character
- * other than a newline, as "\t", on its way to find it to be UTF-8.  Vere's
- * jet reads it, and so have ships.
  */
 #include "jet.h"
 

@@ -28,16 +28,19 @@ keccak_round(const uint64_t *a, uint64_t *b, uint64_t constant)
 	uint64_t c[5], d[5];
 
 #define THETA(x) c[x] = a[x] ^ a[x + 5] ^ a[x + 10] ^ a[x + 15] ^ a[x + 20]
-#define ROW(y, r0, l0, r1, l1, r2, l2, r3, l3, r4, l4) do { \
-	uint64_t e0 = rol(a[l0] ^ d[l0 % 5], r0), e1 = rol(a[l1] ^ d[l1 % 5], r1); \
-	uint64_t e2 = rol(a[l2] ^ d[l2 % 5], r2), e3 = rol(a[l3] ^ d[l3 % 5], r3); \
-	uint64_t e4 = rol(a[l4] ^ d[l4 % 5], r4); \
-	b[5 * y] = e0 ^ (~e1 & e2); \
-	b[5 * y + 1] = e1 ^ (~e2 & e3); \
-	b[5 * y + 2] = e2 ^ (~e3 & e4); \
-	b[5 * y + 3] = e3 ^ (~e4 & e0); \
-	b[5 * y + 4] = e4 ^ (~e0 & e1); \
-} while (0)
+#define ROW(y, r0, l0, r1, l1, r2, l2, r3, l3, r4, l4)    \
+	do {                                              \
+		uint64_t e0 = rol(a[l0] ^ d[l0 % 5], r0), \
+		         e1 = rol(a[l1] ^ d[l1 % 5], r1); \
+		uint64_t e2 = rol(a[l2] ^ d[l2 % 5], r2), \
+		         e3 = rol(a[l3] ^ d[l3 % 5], r3); \
+		uint64_t e4 = rol(a[l4] ^ d[l4 % 5], r4); \
+		b[5 * y] = e0 ^ (~e1 & e2);               \
+		b[5 * y + 1] = e1 ^ (~e2 & e3);           \
+		b[5 * y + 2] = e2 ^ (~e3 & e4);           \
+		b[5 * y + 3] = e3 ^ (~e4 & e0);           \
+		b[5 * y + 4] = e4 ^ (~e0 & e1);           \
+	} while (0)
 	THETA(0), THETA(1), THETA(2), THETA(3), THETA(4);
 	d[0] = c[4] ^ rol(c[1], 1);
 	d[1] = c[0] ^ rol(c[2], 1);
@@ -57,14 +60,13 @@ keccak_round(const uint64_t *a, uint64_t *b, uint64_t constant)
 static void
 keccak_permute(uint64_t s[LANES])
 {
-	static const uint64_t constant[ROUNDS] = {
-	    0x1, 0x8082, 0x800000000000808a, 0x8000000080008000, 0x808b,
-	    0x80000001, 0x8000000080008081, 0x8000000000008009, 0x8a, 0x88,
-	    0x80008009, 0x8000000a, 0x8000808b, 0x800000000000008b,
-	    0x8000000000008089, 0x8000000000008003, 0x8000000000008002,
-	    0x8000000000000080, 0x800a, 0x800000008000000a,
-	    0x8000000080008081, 0x8000000000008080, 0x80000001,
-	    0x8000000080008008};
+	static const uint64_t constant[ROUNDS] = {0x1, 0x8082,
+	    0x800000000000808a, 0x8000000080008000, 0x808b, 0x80000001,
+	    0x8000000080008081, 0x8000000000008009, 0x8a, 0x88, 0x80008009,
+	    0x8000000a, 0x8000808b, 0x800000000000008b, 0x8000000000008089,
+	    0x8000000000008003, 0x8000000000008002, 0x8000000000000080, 0x800a,
+	    0x800000008000000a, 0x8000000080008081, 0x8000000000008080,
+	    0x80000001, 0x8000000080008008};
 	uint64_t t[LANES];
 
 	for (unsigned i = 0; i < ROUNDS; i += 2) {

@@ -173,7 +173,11 @@ jet_comp(noun sample, noun context)
 	return edge_read(j.yur, j.value, j.rest);
 }
 
-/* Where raq gives ~ the first edge stands, but as far as the second looked. */
+/*
+ * The Hoon asks whether raq gave ~, but its compiler knows better: the raq of
+ * the type never does, so there is no such test in the formula, and a raq
+ * that does give ~ is a crash.
+ */
 noun
 jet_bend(noun sample, noun context)
 {
@@ -182,7 +186,7 @@ jet_bend(noun sample, noun context)
 
 	if (joins_nothing(sample, context, &raq, &vex, &sab))
 		return vex;
-	if (!join(raq, vex, sab, &j) || j.value == 0)
+	if (!join(raq, vex, sab, &j))
 		return edge(j.yur, j.q);
 	if (!is_cell(j.value))
 		jet_crash();

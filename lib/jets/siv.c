@@ -170,14 +170,14 @@ siv_de(noun sample, noun context, size_t bytes)
 	return cons(0, txt);
 }
 
-#define JETS_OF(door, bytes) \
+#define JETS_OF(door, bytes)                            \
 	noun jet_##door##_en(noun sample, noun context) \
-	{ \
-		return siv_en(sample, context, bytes); \
-	} \
+	{                                               \
+		return siv_en(sample, context, bytes);  \
+	}                                               \
 	noun jet_##door##_de(noun sample, noun context) \
-	{ \
-		return siv_de(sample, context, bytes); \
+	{                                               \
+		return siv_de(sample, context, bytes);  \
 	}
 
 JETS_OF(siva, 16)

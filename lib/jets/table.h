@@ -138,7 +138,7 @@
 	X(TWO "rub", 2, rub, ALL)
 
 #define JETS_TEXT(X) \
-	X(HEX "leer", 2, leer, ALL) \
+	X(HEX "leer", 2, leer, ALL | QUIRK) \
 	X(HEX "loss", 2, loss, ALL) \
 	X(HEX "lune", 2, lune, ALL) \
 	X(HEX "mimes base16 en", 2, base16_en, ALL) \
@@ -193,10 +193,10 @@
 	X(PEN "cons", 2, cons, ALL) \
 	X(PEN "core", 2, core, ALL) \
 	X(PEN "face", 2, face, ALL) \
-	X(PEN "fitz", 2, fitz, ALL) \
-	X(PEN "flan", 2, flan, K(140, 139)) \
-	X(PEN "flip", 2, flip, K(140, 139)) \
-	X(PEN "flor", 2, flor, K(140, 139)) \
+	X(PEN "fitz", 2, fitz, ALL | QUIRK) \
+	X(PEN "flan", 2, flan, K(140, 139) | QUIRK) \
+	X(PEN "flip", 2, flip, K(140, 139) | QUIRK) \
+	X(PEN "flor", 2, flor, K(140, 139) | QUIRK) \
 	X(PEN "fork", 2, fork, ALL) \
 	X(PEN "look", 2, look, ALL) \
 	X(PEN "loot", 2, loot_136, K(140, 136)) \

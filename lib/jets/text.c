@@ -63,7 +63,7 @@ lines(const struct cord *c)
 
 /*
  * ++to-wain:format.  A quirk: in Hoon a newline at the end begins one more,
- * empty line (and '' was one before kelvin 139).  Vere's jet has it as
+ * empty line (and '' is one at kelvin 140).  Vere's jet has it as
  * here, and so are the text files of every ship.
  */
 noun

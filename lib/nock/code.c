@@ -189,6 +189,13 @@ set_start(struct code *c, struct nock_jet *jets)
 	c->start = jets ? c->body - CODE_ENTRY : c->body;
 }
 
+static void
+forget_ways(struct code *c)
+{
+	for (uint32_t i = 0; i < c->n_constants; i++)
+		c->ways[i].from = SITE_EMPTY;
+}
+
 /* Copy what compile() left in scratch memory. */
 static struct code *
 keep(const struct code *from)
@@ -196,8 +203,10 @@ keep(const struct code *from)
 	size_t entry = CODE_ENTRY * sizeof *from->body;
 	size_t instrs = from->n * sizeof *from->body;
 	size_t constants = from->n_constants * sizeof *from->constants;
+	size_t ways = from->n_constants * sizeof *from->ways;
 	size_t sites = from->n_sites * sizeof *from->sites;
-	struct code *c = malloc(sizeof *c + entry + instrs + constants + sites);
+	struct code *c =
+	    malloc(sizeof *c + entry + instrs + constants + ways + sites);
 	char *p = (char *)(c + 1);
 
 	if (c == NULL)
@@ -205,7 +214,9 @@ keep(const struct code *from)
 	*c = *from;
 	c->constants = (noun *)p;
 	memcpy(p, from->constants, constants);
-	c->sites = (struct site *)(p += constants);
+	c->ways = (struct way *)(p += constants);
+	forget_ways(c);
+	c->sites = (struct site *)(p += ways);
 	memcpy(p, from->sites, sites);
 	c->body = (struct instr *)(p + sites) + CODE_ENTRY;
 	memcpy(c->body, from->body, instrs);
@@ -351,9 +362,11 @@ forget(uint32_t i)
 static void
 empty_sites(struct fol *f)
 {
-	for (struct code *c = f->code; c != NULL; c = c->next)
+	for (struct code *c = f->code; c != NULL; c = c->next) {
 		for (uint32_t i = 0; i < c->n_sites; i++)
 			c->sites[i].formula = SITE_EMPTY;
+		forget_ways(c);
+	}
 }
 
 static void

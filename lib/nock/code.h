@@ -46,6 +46,17 @@ struct site {
 };
 
 /*
+ * Where an AX with this constant last went, from the first noun on its way
+ * that only a major collection moves: a core may be new at each call, but
+ * what lies deep in it, the kernel's, is not.
+ */
+struct way {
+	noun from; /* or SITE_EMPTY */
+	noun part;
+	unsigned left; /* steps between the two */
+};
+
+/*
  * Bytecode lies behind two instructions that try the formula's jets first.
  * Where a function with jets begins, its start is there; else at its body.
  */
@@ -57,6 +68,7 @@ struct code {
 	struct instr *start, *body;
 	struct nock_jet *jets; /* the first of its formula's, or NULL */
 	noun *constants;
+	struct way *ways; /* one for each constant */
 	struct site *sites;
 	uint32_t shape;
 	uint32_t n, n_constants, n_sites; /* n: of the body */

@@ -103,6 +103,51 @@ resolve(struct site *s, noun formula, noun *args)
 	return c;
 }
 
+/* -------- far axes -------- */
+
+static inline bool
+in_nursery(noun n)
+{
+	return n >= (noun)heap.region[NURSERY_CELLS].base;
+}
+
+/* Down from *n by the lowest bits of the axis; or only while it is young. */
+static inline bool
+step(noun *n, uint64_t axis, unsigned *left, bool young)
+{
+	while (*left > 0 && (!young || in_nursery(*n))) {
+		if (!is_cell(*n))
+			return false;
+		*n = cell_words(*n)[axis >> --*left & 1];
+	}
+	return true;
+}
+
+/* The part of n at an axis. */
+static bool
+go_far(struct way *way, noun n, noun axis, noun *part)
+{
+	uint64_t a = direct_value(axis);
+	unsigned left, to_go;
+
+	if (!is_direct(axis))
+		return axis_get(n, axis, part);
+	left = 63 - (unsigned)__builtin_clzll(a);
+	if (!step(&n, a, &left, true))
+		return false;
+	if (n == way->from && left == way->left) {
+		*part = way->part;
+		return true;
+	}
+	*part = n;
+	to_go = left;
+	if (!step(part, a, &to_go, false))
+		return false;
+	if (left > 0)
+		*way = (struct way){n, *part, left};
+	return true;
+}
+
 /* -------- jets -------- */
 
 enum { GATE_SHAPE = 0x34 }; /* [battery [sample context]] */

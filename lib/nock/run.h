@@ -74,6 +74,7 @@ run_plain(struct code *code, const struct instr *from)
 	struct frame *cp;
 	const struct instr *ip;
 	struct site *site;
+	struct way *way;
 	struct code *to;
 	noun *args, v, w;
 	struct nock_jet *jet;
@@ -127,7 +128,8 @@ op_TAILU:
 	A = tail(B);
 	NEXT();
 op_AX:
-	if (!axis_get(B, K(ip->c), &v))
+	way = &code->ways[ip->c];
+	if (!go_far(way, B, K(ip->c), &v))
 		goto crash;
 	A = v;
 	NEXT();

@@ -33,8 +33,9 @@ jet_door(noun sample, noun context)
 	noun battery, of, outer;
 
 	(void)sample;
-	return uncons3(context, &battery, &of, &outer) ? cons(direct(JETTED), of)
-	                                               : NOCK_PASS;
+	return uncons3(context, &battery, &of, &outer)
+	    ? cons(direct(JETTED), of)
+	    : NOCK_PASS;
 }
 
 static const struct jets_own own[] = {
@@ -343,9 +344,8 @@ passes(void *arg)
 	(void)arg;
 	library();
 	CHECK(is_cell(nock_slam(keep[2], parse("[1 2]"))));
-	CHECK_EQ(direct_value(
-	             nock_body(cons3(head(keep[2]), direct(5), keep[1]),
-	                 head(keep[2]))),
+	CHECK_EQ(direct_value(nock_body(
+	             cons3(head(keep[2]), direct(5), keep[1]), head(keep[2]))),
 	    5);
 }
 

@@ -2,12 +2,13 @@
  * jetgen -- samples for jets, out of a word for their type.
  *
  *     type    @ | * | word | [type type ..] | (list type) | (unit type)
- *             | (tree type) | (more type)
+ *             | (tree type) | (more type) | {type type ..}
  *     word    what `words` below has, or the name of a pool: a list of nouns
  *             that the kernel made, one of which is picked
  *
  * A (tree ..) is no map that any kernel made; a (more ..) is a list that may
- * be longer than others.  Text that is no type is a bug: it aborts.
+ * be longer than others; braces hold a choice.  Text that is no type is a
+ * bug: it aborts.
  *
  * All choices come from gen.h's seed.  Nothing here collects.
  */
@@ -405,7 +406,7 @@ jetgen_blanks(const char **at)
 static noun
 jetgen_word(const char **at)
 {
-	size_t n = strcspn(*at, " ()[]");
+	size_t n = strcspn(*at, " ()[]{}");
 	const char *word = *at;
 	noun pool;
 	uint64_t length;
@@ -434,6 +435,21 @@ jetgen_tuple(const char **at)
 		return first;
 	}
 	return cons(first, jetgen_tuple(at));
+}
+
+/* One of several, each as likely. */
+static noun
+jetgen_choice(const char **at)
+{
+	noun got = 0, item;
+
+	for (uint64_t n = 1; jetgen_blanks(at), **at != '}'; n++) {
+		item = jetgen_type(at);
+		if (gen_below(n) == 0)
+			got = item;
+	}
+	++*at;
+	return got;
 }
 
 static noun
@@ -495,6 +511,8 @@ jetgen_type(const char **at)
 		return jetgen_tuple(at);
 	case '(':
 		return jetgen_many(at);
+	case '{':
+		return jetgen_choice(at);
 	default:
 		--*at;
 		return jetgen_word(at);
