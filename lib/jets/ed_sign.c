@@ -229,12 +229,18 @@ verify_atoms(noun s, const struct message *m, noun pub)
 	return loobean(verify(sig, m, key, true));
 }
 
-/* What is too long is cut; what is too short, told above. */
+/*
+ * What is too long is cut; what is short, told above.  What is shorter than
+ * chance makes a signature or a key in a lifetime is none, as the Hoon says.
+ */
 static noun
 verify_atoms_138(noun s, const struct message *m, noun pub)
 {
+	enum { SIGNATURE = 56, KEY = 24 };
 	uint8_t sig[64], key[32];
 
+	if (atom_bytes(s) < SIGNATURE || atom_bytes(pub) < KEY)
+		return NO;
 	bytes_get(s, sig, 64);
 	bytes_get(pub, key, 32);
 	if (atom_bytes(s) < 64 || atom_bytes(pub) < 32)

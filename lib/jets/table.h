@@ -272,7 +272,7 @@
 	X(TRI "sha sha1", 2, sha1, ALL) \
 	X(TRI "shax", 2, shax, ALL) \
 	X(TRI "shay", 2, shay, ALL) \
-	X(TRI "shas", 2, shas, ALL) \
+	X(TRI "shas", 2, shas, ALL | QUIRK) \
 	X(TRI "shal", 2, shal, ALL) \
 	X(HEX "blake blake3-impl compress", 2, blake3_compress, K(138, 135)) \
 	X(HEX "blake blake3-impl blake3 hash", 2, blake3_hash, K(138, 135)) \
@@ -319,10 +319,10 @@
 	X(HEX "coed ed sign", 2, ed_sign, K(137, 135)) \
 	X(HEX "coed ed sign-octs", 2, ed_sign_octs, K(137, 135)) \
 	X(HEX "coed ed puck", 2, ed_puck, ALL) \
-	X(HEX "coed ed veri", 2, ed_veri_138, K(140, 138)) \
+	X(HEX "coed ed veri", 2, ed_veri_138, K(140, 138) | QUIRK) \
 	X(HEX "coed ed veri", 2, ed_veri, K(137, 135)) \
 	X(HEX "coed ed veri-octs", 2, ed_veri_octs, K(137, 135)) \
-	X(HEX "coed ed shar", 2, ed_shar_138, K(140, 138)) \
+	X(HEX "coed ed shar", 2, ed_shar_138, K(140, 138) | QUIRK) \
 	X(HEX "coed ed shar", 2, ed_shar, K(137, 135)) \
 	X(HEX "coed ed point-add", 2, ed_point_add_138, K(140, 138)) \
 	X(HEX "coed ed point-add", 2, ed_point_add, K(137, 135)) \
@@ -345,8 +345,8 @@
 	X(HEX "coed ed smac", 2, ed_smac, K(137, 135))
 
 #define JETS_SECP(X) \
-	X(HEX "secp secp256k1 make", 2, secp256k1_make, ALL) \
-	X(HEX "secp secp256k1 sign", 2, secp256k1_sign, ALL) \
+	X(HEX "secp secp256k1 make", 2, secp256k1_make, ALL | QUIRK) \
+	X(HEX "secp secp256k1 sign", 2, secp256k1_sign, ALL | QUIRK) \
 	X(HEX "secp secp256k1 reco", 2, secp256k1_reco, ALL) \
 	X(HEX "secp secp256k1 schnorr sosi", 2, schnorr_sosi, ALL) \
 	X(HEX "secp secp256k1 schnorr sove", 2, schnorr_sove, ALL)
