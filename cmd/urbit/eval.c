@@ -76,7 +76,8 @@ eval_all(void)
 	for (int i = 0; i < o->n && code <= TOOL_NO; i++) {
 		if (o->n > 1)
 			snprintf(object, sizeof object, "expression %d", i + 1);
-		code = eval(object, o->expressions[i], strlen(o->expressions[i]));
+		code =
+		    eval(object, o->expressions[i], strlen(o->expressions[i]));
 		worst = code > worst ? code : worst;
 	}
 	return worst;

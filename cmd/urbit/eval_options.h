@@ -11,8 +11,8 @@
 #include "form.h"
 
 struct eval_options {
-	const char *pill;             /* NULL = the newest of the cache */
-	char **expressions;           /* n of them; none = standard input */
+	const char *pill;   /* NULL = the newest of the cache */
+	char **expressions; /* n of them; none = standard input */
 	int n;
 
 	bool raw; /* write the product, in this form; else what `sell` shows */

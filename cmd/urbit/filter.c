@@ -16,7 +16,8 @@
 
 /* Under a trap. */
 struct thread {
-	noun n, kind, tanks; /* the last two of a failure; the first innermost */
+	noun n, kind,
+	    tanks; /* the last two of a failure; the first innermost */
 	bool failed;
 };
 
@@ -51,7 +52,8 @@ tell_failure(struct thread *t)
 {
 	uint64_t room;
 	char kind[32];
-	int n = atom_bytes(t->kind) < sizeof kind ? (int)atom_bytes(t->kind) : 0;
+	int n =
+	    atom_bytes(t->kind) < sizeof kind ? (int)atom_bytes(t->kind) : 0;
 
 	if (trap_run(flop, t) == BAIL_NONE)
 		for (; is_cell(t->tanks); t->tanks = tail(t->tanks))

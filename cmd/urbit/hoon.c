@@ -60,7 +60,8 @@ hoon_load(const char *pill)
 
 	if (pill == NULL)
 		code = cache_ivory(&events, &pill);
-	else if ((code = load_file(pill, &n)) == 0 && !kernel_events(n, &events))
+	else if ((code = load_file(pill, &n)) == 0 &&
+	    !kernel_events(n, &events))
 		code = tool_fail(TOOL_DATA, pill, "is no ivory pill");
 	return code ? code : make_kernel(pill, events);
 }
@@ -92,7 +93,8 @@ show(void *arg)
 
 	if (hoon.show == 0)
 		hoon.show = kernel_wish(hoon.kernel,
-		    atom_cord("|=(a=@t (sell (slap !>(+>.$) (rain /eval a))))"));
+		    atom_cord(
+		        "|=(a=@t (sell (slap !>(+>.$) (rain /eval a))))"));
 	e->product = nock_slam(hoon.show, atom_from_bytes(e->p, e->n));
 }
 

@@ -15,18 +15,19 @@ static const struct {
 #undef X
 };
 
+#define X(name, about) "\n  " #name "\t" about
+static const char about[] =
+    "run Urbit; its commands, each with a --help:" COMMANDS(X);
+#undef X
+
+#define X(name, about) " " #name
+static const char operands[] = "COMMAND ...; commands:" COMMANDS(X);
+#undef X
+
 static struct tool tool = {
     .name = "urbit",
-    .about = "run Urbit; its commands, each with a --help:"
-#define X(name, about) "\n  " #name "\t" about
-    COMMANDS(X)
-#undef X
-    ,
-    .operands = "COMMAND ...; commands:"
-#define X(name, about) " " #name
-    COMMANDS(X)
-#undef X
-    ,
+    .about = about,
+    .operands = operands,
 };
 
 int

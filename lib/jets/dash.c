@@ -403,7 +403,7 @@ jets_init(const struct jets_opts *opts)
 	memset(known, 0, sizeof known);
 	if (opts)
 		dash.opts = *opts;
-	dash_own();
+	dash_table();
 	dash.labels = dash_memory(NULL, FIRST * sizeof *dash.labels);
 	dash.room = FIRST;
 	dash.labels[0] = (struct label){0};

@@ -21,6 +21,8 @@ struct entry {
 struct place {
 	char *path;       /* "k140 one two add" */
 	const char *bare; /* without the root's name */
+	unsigned root;    /* its bit, or 0 */
+	uint32_t hash, bare_hash;
 	struct place *next;
 	struct jets_stat stat;
 };
@@ -71,8 +73,8 @@ void *dash_memory(void *old, size_t n);
 
 /* -------- equip.c -------- */
 
-/* Take over the jets of an embedding program. */
-void dash_own(void);
+/* Make the table ready, with the jets of an embedding program. */
+void dash_table(void);
 
 /* The place of a name below a label, or of a root's if that is 0. */
 struct place *dash_place(uint32_t parent, noun name);

@@ -17,11 +17,14 @@
 
 #define X(path, arm, fn, kelvins) {path, #fn, arm, jet_##fn, kelvins, false},
 #define M(path, arm, fn, kelvins) {path, #fn, arm, jet_##fn, kelvins, true},
-static const struct entry table[] = {JETS(X) JETS_UT(M)};
+static const struct entry table[] = {JETS_PLAIN(X) JETS_UT(M)};
 #undef X
 #undef M
 
-enum { TABLE = sizeof table / sizeof *table, ROOT_NAME = 32 };
+enum { TABLE = sizeof table / sizeof *table };
+
+/* Of each path in the table, as it is and flat. */
+static uint32_t hashes[TABLE][2];
 
 static const char *const roots[] = {
 #define X(root) #root,
@@ -55,15 +58,26 @@ flat(const char *path)
 	return path + n;
 }
 
-static bool
-is_at(const struct entry *e, const struct place *p)
+/* FNV-1a */
+static uint32_t
+hash(const char *s)
 {
-	unsigned root = root_bit(p->path) & e->kelvins;
+	uint32_t h = 2166136261u;
 
-	if (e->kelvins == 0) /* an embedding program's */
-		return strcmp(e->path, p->path) == 0;
-	return root != 0 &&
-	    strcmp(root & A50 ? flat(e->path) : e->path, p->bare) == 0;
+	while (*s)
+		h = (h ^ (uint8_t)*s++) * 16777619u;
+	return h;
+}
+
+/* Is line i of the table for this place? */
+static bool
+is_at(size_t i, const struct place *p)
+{
+	const struct entry *e = &table[i];
+	bool a50 = p->root & e->kelvins & A50;
+
+	return (p->root & e->kelvins) && hashes[i][a50] == p->bare_hash &&
+	    strcmp(a50 ? flat(e->path) : e->path, p->bare) == 0;
 }
 
 /* -------- names and places -------- */
@@ -99,6 +113,9 @@ place_new(char *path)
 
 	*p = (struct place){
 	    .path = path, .bare = space ? space + 1 : "", .next = dash.places};
+	p->root = root_bit(path);
+	p->hash = hash(path);
+	p->bare_hash = hash(p->bare);
 	p->stat.path = path;
 	dash.places = p;
 	return p;
@@ -111,11 +128,13 @@ dash_place(uint32_t parent, noun name)
 	const char *above = parent ? dash.labels[parent].place->path : "";
 	size_t n = strlen(above) + 128;
 	char *path = dash_memory(NULL, n), text[128];
+	uint32_t h;
 
 	name_text(name, text, sizeof text);
 	snprintf(path, n, "%s%s%s", above, parent ? " " : "", text);
+	h = hash(path);
 	for (struct place *p = dash.places; p != NULL; p = p->next)
-		if (strcmp(p->path, path) == 0) {
+		if (p->hash == h && strcmp(p->path, path) == 0) {
 			free(path);
 			return p;
 		}
@@ -211,32 +230,32 @@ hang(uint32_t i, const struct entry *e, uint64_t arm)
 	nock_attach(formula, &j->hook);
 }
 
-/* Those of a list that are for label i. */
+/* Those of the table, and of an embedding program, that are for label i. */
 static bool
-hang_all(uint32_t i, const struct entry *e, size_t n)
+hang_all(uint32_t i)
 {
 	struct place *p = dash.labels[i].place;
 	bool any = false;
 
-	for (; n > 0; n--, e++)
-		if (is_at(e, p)) {
-			hang(i, e, e->arm);
+	for (size_t k = 0; k < TABLE; k++)
+		if (is_at(k, p)) {
+			hang(i, &table[k], table[k].arm);
+			any = true;
+		}
+	for (size_t k = 0; k < dash.n_own; k++)
+		if (strcmp(dash.own[k].path, p->path) == 0) {
+			hang(i, &dash.own[k], dash.own[k].arm);
 			any = true;
 		}
 	return any;
 }
 
-/* Give a new label its jets. */
 void
 dash_equip(uint32_t i)
 {
 	struct place *p = dash.labels[i].place;
-	bool any = false;
+	bool any = !listed(dash.opts.off, p->bare) && hang_all(i);
 
-	if (!listed(dash.opts.off, p->bare)) {
-		any |= hang_all(i, table, TABLE);
-		any |= hang_all(i, dash.own, dash.n_own);
-	}
 	p->stat.jetted |= any;
 	if (!any && dash.opts.stats)
 		hang(i, NULL, 2);
@@ -245,10 +264,14 @@ dash_equip(uint32_t i)
 /* -------- what there is -------- */
 
 void
-dash_own(void)
+dash_table(void)
 {
 	const struct jets_own *own = dash.opts.own;
 
+	for (size_t i = 0; i < TABLE; i++) {
+		hashes[i][0] = hash(table[i].path);
+		hashes[i][1] = hash(flat(table[i].path));
+	}
 	while (own != NULL && own[dash.n_own].path != NULL)
 		dash.n_own++;
 	dash.own = dash_memory(NULL, (dash.n_own + 1) * sizeof *dash.own);

@@ -371,7 +371,7 @@
 	X(HEX "bytestream-v0 read-bits", 2, bytestream_read_bits, K(136, 135)) \
 	X(HEX "bytestream-v0 byte-bits", 2, bytestream_byte_bits, K(136, 135))
 
-#define JETS(X) \
+#define JETS_PLAIN(X) \
 	JETS_MATH(X) \
 	JETS_BITS(X) \
 	JETS_ORDER(X) \
@@ -384,7 +384,6 @@
 	JETS_PARSE(X) \
 	JETS_VIRTUAL(X) \
 	JETS_TYPE(X) \
-	JETS_UT(X) \
 	JETS_FLOAT(X) \
 	JETS_HASH(X) \
 	JETS_DERIVE(X) \
@@ -393,5 +392,8 @@
 	JETS_ED(X) \
 	JETS_SECP(X) \
 	JETS_BYTES(X)
+
+/* And those of JETS_UT, which give keys: see jets.h. */
+#define JETS(X) JETS_PLAIN(X) JETS_UT(X)
 
 #endif

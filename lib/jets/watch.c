@@ -79,6 +79,9 @@ struct attempt {
 	struct jet *j;
 	noun *core;
 	noun product;
+	void (*f)(void *);
+	uint64_t patience;
+	enum bail kind;
 };
 
 static void
@@ -101,16 +104,31 @@ attempt_hoon(void *arg)
 	a->product = nock_body(*a->core, formula);
 }
 
-/* How it ended: BAIL_NONE, BAIL_EXIT, or BAIL_TIME for the Hoon. */
+static void
+attempt_either(void *arg)
+{
+	struct attempt *a = arg;
+
+	a->kind = nock_trap(a->f, a, a->patience);
+}
+
+/*
+ * How it ended: BAIL_NONE, BAIL_EXIT, or BAIL_TIME for the Hoon.  What ends
+ * the computation around is not to leave it quiet.
+ */
 static enum bail
 attempt(void (*f)(void *), struct attempt *a)
 {
 	bool jet = f == attempt_jet;
 	enum bail kind;
 
+	a->f = f;
+	a->patience = jet ? 0 : dash.opts.patience;
 	quiet += jet;
-	kind = nock_trap(f, a, jet ? 0 : dash.opts.patience);
+	kind = trap_run(attempt_either, a);
 	quiet -= jet;
+	if (kind == BAIL_NONE)
+		kind = a->kind;
 	if (kind != BAIL_NONE && kind != BAIL_EXIT &&
 	    (jet || kind != BAIL_TIME))
 		bail(kind);

@@ -150,7 +150,10 @@ go_far(struct way *way, noun n, noun axis, noun *part)
 
 /* -------- jets -------- */
 
-enum { GATE_SHAPE = 0x34 }; /* [battery [sample context]] */
+enum {
+	GATE_SHAPE = 0x34, /* [battery [sample context]] */
+	PAIR_SHAPE = 0xd8  /* [battery [[a b] context]] */
+};
 
 /* The part of a shape that begins at *bit, made whole. */
 static bool
@@ -189,6 +192,10 @@ try_jets(const struct code *c, const noun *args, struct nock_jet **who)
 			battery = args[0];
 			sample = args[1];
 			context = args[2];
+		} else if (c->shape == PAIR_SHAPE) {
+			battery = args[0];
+			sample = cons(args[1], args[2]);
+			context = args[3];
 		} else if (!take_core(c, args, &battery, &sample, &context)) {
 			return NOCK_PASS;
 		}
@@ -247,6 +254,13 @@ static noun __attribute__((noreturn)) no_such(noun ref, noun path)
 	bail(BAIL_EXIT);
 }
 
+/* The gate gave no unit of a unit: who gave it crashes, as in the Hoon. */
+static noun __attribute__((noreturn)) no_answer(void)
+{
+	machine.outward++;
+	bail(BAIL_EXIT);
+}
+
 /*
  * Ask the innermost scry gate, in the context in which it was given: its
  * own scries go to the next one out, and its crash is the crash of who gave
@@ -271,12 +285,12 @@ scry(noun ref, noun path)
 	ref = stack_pop();
 	if (answer == 0)
 		block(path);
-	if (is_atom(answer) || head(answer) != 0)
-		bail(BAIL_EXIT);
+	if (is_atom(answer))
+		no_answer();
 	if (tail(answer) == 0)
 		no_such(ref, path);
-	if (is_atom(tail(answer)) || head(tail(answer)) != 0)
-		bail(BAIL_EXIT);
+	if (is_atom(tail(answer)))
+		no_answer();
 	return tail(tail(answer));
 }
 

@@ -205,9 +205,11 @@ skipped(uint64_t n)
 static void
 found(noun tank)
 {
-	noun *top = stack_top();
+	noun rest = stack_pop(), tanks = stack_pop();
 
-	top[-2] = cons(tank, top[-2]);
+	/* Pushed anew: a slot that a collection has seen may not be set. */
+	stack_push(cons(tank, tanks));
+	stack_push(rest);
 }
 
 noun

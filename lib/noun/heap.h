@@ -245,6 +245,11 @@ bool heap_survivor(noun *slot);
 
 /* -------- the noun stack -------- */
 
+/*
+ * A slot is read where it lies, but not set there: below `low` a collection
+ * would not look for something young.  Take it off and push it anew.
+ */
+
 static inline noun *
 stack_top(void)
 {

@@ -107,7 +107,7 @@ match_path(void *arg, const char *path, const char *name, unsigned kelvins)
 		if (begins(p, m->s)) {
 			m->found = true;
 			m->full |= add_path(m->to, path,
-			    (size_t)(p - path) + strlen(m->s)) < 0;
+			               (size_t)(p - path) + strlen(m->s)) < 0;
 		}
 		if ((p = strchr(p, ' ')) != NULL)
 			p++;
@@ -215,8 +215,8 @@ create(const char *path, char *name, size_t size)
 	int fd, dash = 0;
 
 	for (unsigned i = 1; i < 100000; i++) {
-		int n = snprintf(name, size, "%s/jet-%n%s-%u.jam", dir, &dash,
-		    path, i);
+		int n = snprintf(
+		    name, size, "%s/jet-%n%s-%u.jam", dir, &dash, path, i);
 
 		if (n < 0 || (size_t)n >= size) {
 			errno = ENAMETOOLONG;
@@ -396,7 +396,8 @@ hotter(const void *a, const void *b)
 	const struct jets_stat *x = a, *y = b;
 
 	return x->nanoseconds != y->nanoseconds
-	    ? (x->nanoseconds < y->nanoseconds) - (x->nanoseconds > y->nanoseconds)
+	    ? (x->nanoseconds < y->nanoseconds) -
+	        (x->nanoseconds > y->nanoseconds)
 	    : strcmp(x->path, y->path);
 }
 

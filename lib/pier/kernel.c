@@ -39,7 +39,10 @@ kernel_make(noun events)
 
 	if (!axis_get_word(nock(events, lifecycle()), KERNEL, &kernel))
 		bail(BAIL_EXIT);
-	return kernel;
+	/* Out of the nursery: the machine keeps ways through what is old. */
+	stack_push(kernel);
+	heap_collect(HEAP_MINOR);
+	return stack_pop();
 }
 
 noun

@@ -1,8 +1,9 @@
 /*
  * jetgen -- samples for jets, out of a word for their type.
  *
- *     type    @ | * | word | [type type ..] | (list type) | (unit type)
+ *     type    word | [type type ..] | (list type) | (unit type)
  *             | (tree type) | (more type) | {type type ..}
+ *             | 123 | %term
  *     word    what `words` below has, or the name of a pool: a list of nouns
  *             that the kernel made, one of which is picked
  *
@@ -412,6 +413,10 @@ jetgen_word(const char **at)
 	uint64_t length;
 
 	*at += n;
+	if (*word >= '0' && *word <= '9')
+		return direct(strtoull(word, NULL, 10));
+	if (*word == '%')
+		return atom_from_bytes(word + 1, n - 1);
 	for (size_t i = 0; i < sizeof jetgen_words / sizeof *jetgen_words; i++)
 		if (strlen(jetgen_words[i].name) == n &&
 		    memcmp(jetgen_words[i].name, word, n) == 0)

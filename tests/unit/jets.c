@@ -40,10 +40,12 @@ enum {
 	SAMPLES_MAX = 200,  /* of a line, if there is time */
 	COMPARED_MIN = 5,   /* fewer are no test */
 	SHOWN = 3,          /* differences */
-	LINE_MS = 70,       /* for a line; more until COMPARED_MIN are */
-	LAST_S = 60,        /* a line that takes longer is stuck */
-	PATIENCE_MS = 30,   /* for the Hoon of one sample; */
-	PATIENCE_SLOW = 20, /* this times as much if it is SLOW */
+	LINE_MS = 60,       /* for a line; more until COMPARED_MIN are */
+	LAST_MS = 15000,    /* then it has had its chance */
+	STUCK_S = 60,       /* and this is a bug */
+	PATIENCE_MS = 15,   /* for the Hoon of one sample; */
+	PATIENCE_SLOW = 600, /* if that is SLOW */
+	PATIENCE_SLOWEST = 4000,
 };
 
 static const struct pool {
@@ -76,6 +78,7 @@ struct result {
 };
 
 static struct result *result;
+static const struct line *running;
 static uint64_t seed;
 static unsigned samples_wanted; /* 0: as time allows */
 static const char *only;
@@ -87,7 +90,9 @@ static const char *checked[2]; /* jets_opts.check */
 static uint64_t
 patience(const struct line *l)
 {
-	uint64_t ms = PATIENCE_MS * (l->flags & SLOW ? PATIENCE_SLOW : 1);
+	uint64_t ms = l->flags & SLOWEST ? PATIENCE_SLOWEST
+	    : l->flags & SLOW            ? PATIENCE_SLOW
+	                                 : PATIENCE_MS;
 
 	return ms * SLOWER * 1000000;
 }
@@ -181,6 +186,20 @@ make_pools(void)
 
 /* -------- what is compared -------- */
 
+/* An entry of the table that is compared even if it is a quirk. */
+static const struct entry *
+plain(const struct entry *e)
+{
+	static struct entry plains[8];
+	static size_t n;
+
+	if (n == sizeof plains / sizeof *plains)
+		abort();
+	plains[n] = *e;
+	plains[n].kelvins &= ~(unsigned)QUIRK;
+	return &plains[n++];
+}
+
 /* From now on the jets at this path, and no others, are compared. */
 static void
 watch(const char *path)
@@ -193,6 +212,8 @@ watch(const char *path)
 		    strncmp(j->place->bare, path, n) == 0 &&
 		    (j->place->bare[n] == 0 || j->place->bare[n] == ' ')) {
 			j->check = true;
+			if (j->entry->kelvins & QUIRK)
+				j->entry = plain(j->entry);
 			watch_jet(j);
 		}
 }
@@ -273,14 +294,24 @@ show(const char *what, bool crash, noun n)
 		printf("#    %s: %s\n", what, s.text);
 }
 
+/* Without the door's, which is beside it, if that is always the same. */
+static void
+show_sample(noun n)
+{
+	bool both = running->around[0] != 0;
+
+	show(both ? "sample and around" : "sample", false,
+	    both || is_atom(n) ? n : head(n));
+}
+
 static void
 differ(void *arg, const struct jets_difference *d)
 {
 	(void)arg;
-	if (++result->differ > SHOWN)
+	if (++result->differ > SHOWN || (is_quirk(running->path) && !only))
 		return;
 	printf("# %s, sample %u\n", d->path, result->samples);
-	show("sample", false, d->sample);
+	show_sample(d->sample);
 	show("jet", d->crash[0], d->answer[0]);
 	show("Hoon", d->crash[1], d->answer[1]);
 	fflush(stdout);
@@ -382,15 +413,23 @@ sample(struct call *c)
 	judge(c->line, kind == BAIL_NONE ? c->kind : kind);
 }
 
+/* Fewer compared are no test. */
+static unsigned
+least(const struct line *l)
+{
+	return l->flags & (FEW | SLOWEST) ? 1 : COMPARED_MIN;
+}
+
 static bool
 enough(uint64_t began)
 {
+	uint64_t ms = (clock_ns() - began) / 1000000 / SLOWER;
+
 	if (samples_wanted)
 		return result->samples >= samples_wanted;
-	if (result->samples >= SAMPLES_MAX)
+	if (result->samples >= SAMPLES_MAX || ms > LAST_MS)
 		return true;
-	return result->compared >= COMPARED_MIN &&
-	    clock_ns() - began > (uint64_t)LINE_MS * 1000000;
+	return result->compared >= least(running) && ms > LINE_MS / SLOWER;
 }
 
 static uint64_t
@@ -413,6 +452,7 @@ run_line(const struct line *l)
 	if (!wish(l->hoon, &gate))
 		return;
 	result->compiled = true;
+	running = l;
 	stack_push(gate);
 	stack_push(0);
 	dash.opts.patience = patience(l);
@@ -439,7 +479,7 @@ fork_line(const struct line *l)
 	if ((pid = fork()) == -1)
 		return "no process for it";
 	if (pid == 0) {
-		alarm(only ? 0 : LAST_S * SLOWER);
+		alarm(samples_wanted ? 0 : STUCK_S * SLOWER);
 		run_line(l);
 		fflush(stdout);
 		_exit(0);
@@ -459,11 +499,9 @@ fork_line(const struct line *l)
 static bool
 is_good(const struct line *l, const char *why)
 {
-	unsigned least = l->flags & FEW ? 1 : COMPARED_MIN;
-
 	if (why != NULL)
 		printf("# %s\n", why);
-	return why == NULL && result->compiled && result->compared >= least &&
+	return why == NULL && result->compiled && result->compared >= least(l) &&
 	    (result->differ == 0 || is_quirk(l->path));
 }
 

@@ -9,15 +9,16 @@
  * at axis 30: the sample of the door.  After an axis and a blank it stands
  * there instead; = means what is there already, to be damaged only.
  *
- *     SLOW    its Hoon takes tenths of seconds
- *     FEW     most calls are rightly passed to the Hoon
+ *     SLOW      its Hoon takes tenths of seconds
+ *     SLOWEST   seconds
+ *     FEW       most calls are rightly passed to the Hoon
  */
 #ifndef JETSAMPLES_H
 #define JETSAMPLES_H
 
 #include "table.h"
 
-enum { SLOW = 1, FEW = 2 };
+enum { SLOW = 1, SLOWEST = 2, FEW = 4 };
 
 #define POOLS(POOL)                                                          \
 	POOL("gate",                                                         \
@@ -94,6 +95,9 @@ enum { SLOW = 1, FEW = 2 };
 	    "(more dot nud) (stag 1 low) prn |=(* !!) |=(tub=nail tub) "     \
 	    ";~(pose (just 'a') (just 'b')) (mask \"ab0\") "                 \
 	    "(cook |=(a=@ (dec a)) prn)]")                                   \
+	POOL("lines",                                                        \
+	    "~['\\0a' 'a\\0a' '\\0a\\0ab\\0a' 'abc\\0adef\\0a' 'no end' "       \
+	    "'\\0a\\0a' 'longer than eight\\0aö\\0a' (mul 256 10)]")          \
 	POOL("join",                                                         \
 	    "~[|*([a=* b=*] [~ u=[a b]]) |=([a=* b=*] ~) |=([a=* b=*] "      \
 	    "[~ b]) |=([a=* b=*] !!) |=([a=* b=*] ?@(b ~ [~ a])) |=(* 5)]")  \
@@ -248,7 +252,7 @@ enum { SLOW = 1, FEW = 2 };
 	X(TWO "by get", "~(get by *(map))", "k", "{map (tree [k few])}", 0)  \
 	X(TWO "by has", "~(has by *(map))", "k", "{map (tree [k few])}", 0)  \
 	X(TWO "by int", "~(int by *(map))", "map", "map", 0)                 \
-	X(TWO "by jab", "~(jab by *(map))", "[k gate]",                      \
+	X(TWO "by jab", "~(jab by `(map @ @)`(my ~[[1 2]]))", "[k gate]",    \
 	    "{map (tree [k few])}", 0)                                       \
 	X(TWO "by key", "|=(a=(map) ~(key by a))", "{map (tree [k few])}",   \
 	    "", 0)                                                           \
@@ -278,9 +282,9 @@ enum { SLOW = 1, FEW = 2 };
 	X(TWO "jam", "jam", "*", "", 0)                                      \
 	X(TWO "mat", "mat", "@", "", 0)                                      \
 	X(TWO "rub", "rub", "[{few n} {jam @}]", "", 0)                      \
-	X(HEX "leer", "to-wain:format", "{cord dat}", "", 0)             \
+	X(HEX "leer", "to-wain:format", "{cord dat lines}", "", 0)             \
 	X(HEX "loss", "loss:differ", "[(list few) (list few)]", "", 0)       \
-	X(HEX "lune", "lune:unix:userlib", "{cord dat}", "", 0)              \
+	X(HEX "lune", "lune:unix:userlib", "{cord lines lines}", "", 0)              \
 	X(HEX "mimes base16 en", "en:base16:mimes:html", "byts", "", 0)      \
 	X(HEX "mimes base16 de", "de:base16:mimes:html", "{hex hex cord}",   \
 	    "", 0)                                                           \
@@ -307,12 +311,12 @@ enum { SLOW = 1, FEW = 2 };
 	X(QUA "shim fun", "(shim 'a' 'z')", "nail", "[byte {byte @}]", 0)    \
 	X(QUA "stag fun", "(stag 1 alf)", "nail", "[* rule]", 0)             \
 	X(QUA "stew fun",                                                    \
-	    "(stew ~[['a' (just 'a')] [['b' 'f'] prn] [['0' '9'] dem]])",    \
+	    "(stew (stet (limo ~[['a' (just 'a')] [['b' 'f'] prn] "          \
+	    "[['0' '9'] dem]])))",                                           \
 	    "nail", "14 =", 0)                                               \
-	X(QUA "stew fun", "(stew ~[['a' (just 'b')]])", "nail",              \
-	    "14 (tree [{byte [byte byte]} rule])", 0)                        \
-	X(QUA "stir fun", "(stir ~ |*([a=* b=*] [a b]) alf)", "nail",        \
-	    "[* gate2 rule]", 0)                                             \
+	X(QUA "stew fun", "(stew (stet (limo ~[['a' (just 'b')]])))",        \
+	    "nail", "14 (tree [{byte [byte byte]} rule])", 0)                \
+	X(QUA "stir fun", "(star alf)", "nail", "[* gate2 rule]", 0)         \
 	X(QUA "pfix", "pfix", "[edge rule]", "", 0)                          \
 	X(QUA "plug", "plug", "[edge rule]", "", 0)                          \
 	X(QUA "pose", "pose", "[edge rule]", "", 0)                          \
@@ -330,14 +334,14 @@ enum { SLOW = 1, FEW = 2 };
 	X(PEN "flip", "flip", "nock", "", 0)                             \
 	X(PEN "flor", "flor", "[nock nock]", "", 0)                      \
 	X(PEN "fork", "fork", "(list {small-type type})", "", 0)             \
-	X(PEN "look", "look", "[term arms]", "", 0)                          \
+	X(PEN "look", "^look", "[term arms]", "", 0)                          \
 	X(PEN "loot", "loot", "[term chapters]", "", 0)                      \
 	X(PEN "ut crop", "~(crop ut %noun)", "small-type", "small-type", 0)  \
 	X(PEN "ut fish", "~(fish ut %noun)", "{few n}", "type", 0)           \
 	X(PEN "ut fuse", "~(fuse ut %noun)", "small-type", "small-type", 0)  \
-	X(PEN "ut mint", "~(mint ut %noun)", "[{small-type type} hoon]",     \
+	X(PEN "ut mint", "~(mint ut %noun)", "[{%noun %noun type} hoon]",   \
 	    "type", SLOW)                                                    \
-	X(PEN "ut mull", "~(mull ut %noun)", "[small-type type hoon]",       \
+	X(PEN "ut mull", "~(mull ut %noun)", "[{%noun %noun type} type hoon]", \
 	    "type", SLOW)                                                    \
 	X(PEN "ut nest nest-in nest-dext", "~(nest ut %noun)",               \
 	    "[flag {small-type type}]", "{small-type type}", SLOW)           \
@@ -361,7 +365,7 @@ enum { SLOW = 1, FEW = 2 };
 #define MORE_SAMPLES(X)                                                      \
 	X(TRI "cofl lug", "lug:fl", "[toward [signed @] flag]",              \
 	    "precision", 0)                                                  \
-	X(TRI "cofl drg", "drg:fl", "[signed @]", "precision", 0)            \
+	X(TRI "cofl drg", "drg:fl", "[102 0 signed @]", "62 precision", 0)  \
 	FLOAT_SAMPLES(X, "rh", "f16")                                        \
 	FLOAT_SAMPLES(X, "rs", "f32")                                        \
 	FLOAT_SAMPLES(X, "rd", "f64")                                        \
@@ -382,10 +386,10 @@ enum { SLOW = 1, FEW = 2 };
 	X(TRI "shal", "shal", "{byts [n @]}", "", 0)                         \
 	X(HEX "argon argon2",                                                \
 	    "(argon2:argon2:crypto 32 %u 0x13 1 8 1 [0 0] [0 0])",           \
-	    "[byts [8 dat]]", "", SLOW | FEW)                                \
+	    "[byts [{8 some} dat]]", "", SLOW | FEW)                                \
 	X(HEX "argon argon2",                                                \
 	    "(argon2:argon2:crypto 70 %id 0x10 1 9 1 [3 7] [2 1])",          \
-	    "[byts [9 dat]]", "", SLOW | FEW)                                \
+	    "[byts [{9 some} dat]]", "", SLOW | FEW)                                \
 	X(HEX "scr pbk", "pbk:scr:crypto", "[dat dat few some]", "", 0)      \
 	X(HEX "scr pbl", "pbl:scr:crypto", "[dat some dat some few some]",   \
 	    "", 0)                                                           \
@@ -414,24 +418,24 @@ enum { SLOW = 1, FEW = 2 };
 	SIV_SAMPLES(X, "siva")                                               \
 	SIV_SAMPLES(X, "sivb")                                               \
 	SIV_SAMPLES(X, "sivc")                                               \
-	X(HEX "coed ed sign", "sign:ed:crypto", "[dat key]", "", SLOW)       \
-	X(HEX "coed ed puck", "puck:ed:crypto", "key", "", SLOW)             \
+	X(HEX "coed ed sign", "sign:ed:crypto", "[dat key]", "", SLOWEST)       \
+	X(HEX "coed ed puck", "puck:ed:crypto", "key", "", SLOWEST)             \
 	X(HEX "coed ed veri", "veri:ed:crypto",                              \
-	    "{edsign edsign [dat dat point]}", "", SLOW)                     \
+	    "{edsign edsign [dat dat point]}", "", SLOWEST)                     \
 	X(HEX "coed ed shar", "shar:ed:crypto", "[{point key} key]", "",     \
 	    SLOW)                                                            \
 	X(HEX "coed ed point-add", "point-add:ed:crypto",                    \
 	    "[point {point key}]", "", SLOW)                                 \
 	X(HEX "coed ed scalarmult", "scalarmult:ed:crypto",                  \
-	    "[{few key} {point key}]", "", SLOW)                             \
+	    "[{few key} {point key}]", "", SLOWEST)                             \
 	X(HEX "coed ed scalarmult-base", "scalarmult-base:ed:crypto",        \
-	    "{few key @}", "", SLOW)                                         \
+	    "{few key @}", "", SLOWEST)                                         \
 	X(HEX "coed ed add-scalarmult-scalarmult-base",                      \
 	    "add-scalarmult-scalarmult-base:ed:crypto",                      \
-	    "[{few key} {point key} {few key}]", "", SLOW)                   \
+	    "[{few key} {point key} {few key}]", "", SLOWEST)                   \
 	X(HEX "coed ed add-double-scalarmult",                               \
 	    "add-double-scalarmult:ed:crypto",                               \
-	    "[{few key} point {few key} {point key}]", "", SLOW)             \
+	    "[{few key} point {few key} {point key}]", "", SLOWEST)             \
 	X(HEX "secp secp256k1 make", "make-k:secp256k1:secp:crypto",         \
 	    "[key key]", "", SLOW)                                           \
 	X(HEX "secp secp256k1 sign", "ecdsa-raw-sign:secp256k1:secp:crypto", \
