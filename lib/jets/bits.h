@@ -92,28 +92,26 @@ two_atoms(noun n, noun *a, noun *b)
 }
 
 /* The jet of a gate with a sample of two atoms: function(a, b). */
-#define TWO_ATOMS(name, function) \
-	noun \
-	jet_##name(noun sample, noun context) \
-	{ \
-		noun a, b; \
-\
-		(void)context; \
+#define TWO_ATOMS(name, function)                                             \
+	noun jet_##name(noun sample, noun context)                            \
+	{                                                                     \
+		noun a, b;                                                    \
+                                                                              \
+		(void)context;                                                \
 		return two_atoms(sample, &a, &b) ? function(a, b) : JET_PASS; \
 	}
 
 /* The jet of a gate with a sample of a bite and an atom. */
-#define BITE_ATOM(name, function) \
-	noun \
-	jet_##name(noun sample, noun context) \
-	{ \
-		uint64_t width; \
-\
-		(void)context; \
+#define BITE_ATOM(name, function)                                 \
+	noun jet_##name(noun sample, noun context)                \
+	{                                                         \
+		uint64_t width;                                   \
+                                                                  \
+		(void)context;                                    \
 		if (!is_cell(sample) || !is_atom(tail(sample)) || \
-		    !bits_width(head(sample), &width)) \
-			return JET_PASS; \
-		return function(width, tail(sample)); \
+		    !bits_width(head(sample), &width))            \
+			return JET_PASS;                          \
+		return function(width, tail(sample));             \
 	}
 
 #endif

@@ -54,8 +54,7 @@ whole_width(noun bloq, uint64_t bits)
 
 /* The width of an item's place, and its atom. */
 INLINE bool
-read_item(
-    const struct walk *w, enum layout layout, noun *a, uint64_t *width)
+read_item(const struct walk *w, enum layout layout, noun *a, uint64_t *width)
 {
 	noun item = head(w->list), step;
 
@@ -68,8 +67,8 @@ read_item(
 	*a = item;
 	if (!is_atom(item))
 		return false;
-	*width = layout == EVEN ? w->width
-	                        : whole_width(w->bloq, bits_of(item));
+	*width =
+	    layout == EVEN ? w->width : whole_width(w->bloq, bits_of(item));
 	return true;
 }
 
@@ -177,8 +176,7 @@ jet_can(noun sample, noun context)
 	if (!is_cell(sample) || !is_atom(head(sample)))
 		return JET_PASS;
 	return assemble(
-	    (struct walk){.list = tail(sample), .bloq = head(sample)},
-	    SIZED);
+	    (struct walk){.list = tail(sample), .bloq = head(sample)}, SIZED);
 }
 
 noun
@@ -188,8 +186,7 @@ jet_rap(noun sample, noun context)
 	if (!is_cell(sample) || !is_atom(head(sample)))
 		return JET_PASS;
 	return assemble(
-	    (struct walk){.list = tail(sample), .bloq = head(sample)},
-	    WHOLE);
+	    (struct walk){.list = tail(sample), .bloq = head(sample)}, WHOLE);
 }
 
 noun
@@ -277,7 +274,8 @@ cut_leaf(noun n, noun bloq, noun a, uint64_t *step, noun *out)
 
 	if (!is_direct(n) || v >= WIDE - *step)
 		return false;
-	*out = bits_slice(a, bits_scale(bloq, direct(*step)), bits_scale(bloq, n));
+	*out =
+	    bits_slice(a, bits_scale(bloq, direct(*step)), bits_scale(bloq, n));
 	*step += v;
 	return true;
 }
@@ -341,9 +339,9 @@ jet_hew(noun sample, noun context)
 static inline uint64_t
 reverse_limb(uint64_t w, uint64_t width)
 {
-	static const uint64_t masks[] = {0x5555555555555555,
-	    0x3333333333333333, 0x0f0f0f0f0f0f0f0f, 0x00ff00ff00ff00ff,
-	    0x0000ffff0000ffff, 0x00000000ffffffff};
+	static const uint64_t masks[] = {0x5555555555555555, 0x3333333333333333,
+	    0x0f0f0f0f0f0f0f0f, 0x00ff00ff00ff00ff, 0x0000ffff0000ffff,
+	    0x00000000ffffffff};
 
 	for (unsigned i = (unsigned)__builtin_ctzll(width); i < 6; i++)
 		w = (w & masks[i]) << (1u << i) | (w >> (1u << i) & masks[i]);
@@ -418,6 +416,6 @@ jet_rev(noun sample, noun context)
 	if (!is_direct(len))
 		bail(BAIL_MEME);
 	n = bits_blocks(bloq, bits_of(a));
-	return bits_shift(reversed(bloq, a),
-	    bits_scale(bloq, direct(direct_value(len) - n)));
+	return bits_shift(
+	    reversed(bloq, a), bits_scale(bloq, direct(direct_value(len) - n)));
 }

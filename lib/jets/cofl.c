@@ -51,8 +51,7 @@ read_door(noun context, struct door *d)
 {
 	noun door, bounds, mode, den, p, v, w;
 
-	if (!jet_door(context, &door) ||
-	    !uncons3(door, &bounds, &mode, &den) ||
+	if (!jet_door(context, &door) || !uncons3(door, &bounds, &mode, &den) ||
 	    !uncons3(bounds, &p, &v, &w) || !is_direct(p) || !is_direct(w) ||
 	    !read_signed(v, &d->lowest))
 		return false;
@@ -155,8 +154,8 @@ change_of(uint64_t t, enum rest rest, bool exact, bool odd)
 
 /* to[0..n) = a / 2^q * 2^up, of which at most one is not 1. */
 static void
-copy_shifted(uint64_t *to, size_t n, const struct limbs *a, uint64_t q,
-	     uint64_t up)
+copy_shifted(
+    uint64_t *to, size_t n, const struct limbs *a, uint64_t q, uint64_t up)
 {
 	size_t skip = q / 64, at = up / 64, left;
 
@@ -167,8 +166,8 @@ copy_shifted(uint64_t *to, size_t n, const struct limbs *a, uint64_t q,
 	if (q % 64)
 		mpn_rshift(to, a->p + skip, (mp_size_t)left, q % 64);
 	else if (up % 64)
-		to[at + left] = mpn_lshift(to + at, a->p, (mp_size_t)left,
-					   up % 64);
+		to[at + left] =
+		    mpn_lshift(to + at, a->p, (mp_size_t)left, up % 64);
 	else
 		memcpy(to + at, a->p + skip, left * sizeof *to);
 }
@@ -217,7 +216,7 @@ number(const struct door *d, int64_t e, noun a)
  */
 static noun
 round_to(const struct door *d, const struct limbs *a, int64_t e, uint64_t t,
-	 bool exact)
+    bool exact)
 {
 	uint64_t m = bits_of(a->p, a->n), up, *p;
 	uint64_t q = m > d->precision ? m - d->precision : 0;
@@ -458,7 +457,7 @@ shortest(const struct door *door, const struct limbs *a, int64_t e)
 	m += up;
 	e -= (int64_t)up;
 	d.twice = m == door->precision && mpn_scan1(full, 0) == m - 1 &&
-		  (e != door->lowest || door->denormals == 'i');
+	    (e != door->lowest || door->denormals == 'i');
 	d.k = decimal_log((int64_t)m - 1 + e) + 1;
 	dragon_open(&d, full, (m + 63) / 64, e);
 	dragon_run(&d, o, len);

@@ -138,12 +138,11 @@ sum_special(char mode, struct real x, struct real y)
 	if (x.kind == UNREAL || y.kind == UNREAL)
 		return real_kind(UNREAL, false);
 	if (x.kind == INFINITE && y.kind == INFINITE)
-		return x.negative == y.negative ? x
-						: real_kind(UNREAL, false);
+		return x.negative == y.negative ? x : real_kind(UNREAL, false);
 	if (x.kind == ZERO && y.kind == ZERO)
-		return real_kind(ZERO, mode == 'd' ?
-					       x.negative || y.negative :
-					       x.negative && y.negative);
+		return real_kind(ZERO,
+		    mode == 'd' ? x.negative || y.negative
+		                : x.negative && y.negative);
 	return x.kind == INFINITE || y.kind == ZERO ? x : y;
 }
 
@@ -370,14 +369,14 @@ read_mode(noun context, char *mode)
 		return false;
 	*mode = (char)direct_value(r);
 	return r == direct('n') || r == direct('u') || r == direct('d') ||
-	       r == direct('z') || r == direct('a');
+	    r == direct('z') || r == direct('a');
 }
 
 FOLDED bool
 read_two(const struct format *f, noun sample, u128 *args)
 {
 	return is_cell(sample) && read_bits(f, head(sample), &args[0]) &&
-	       read_bits(f, tail(sample), &args[1]);
+	    read_bits(f, tail(sample), &args[1]);
 }
 
 FOLDED noun
@@ -425,30 +424,30 @@ in_order(const struct format *f, int orders, noun sample)
 	return loobean(order_of(f, args[0], args[1]) & orders);
 }
 
-#define OPERATION(width, name, of, op) \
+#define OPERATION(width, name, of, op)                       \
 	noun jet_##width##_##name(noun sample, noun context) \
-	{ \
-		return of(&width, op, sample, context); \
+	{                                                    \
+		return of(&width, op, sample, context);      \
 	}
 
-#define COMPARISON(width, name, orders) \
+#define COMPARISON(width, name, orders)                      \
 	noun jet_##width##_##name(noun sample, noun context) \
-	{ \
-		(void)context; \
-		return in_order(&width, orders, sample); \
+	{                                                    \
+		(void)context;                               \
+		return in_order(&width, orders, sample);     \
 	}
 
-#define WIDTH(width) \
-	OPERATION(width, add, of_two, sum) \
-	OPERATION(width, sub, of_two, difference) \
-	OPERATION(width, mul, of_two, product) \
-	OPERATION(width, div, of_two, ratio) \
+#define WIDTH(width)                               \
+	OPERATION(width, add, of_two, sum)         \
+	OPERATION(width, sub, of_two, difference)  \
+	OPERATION(width, mul, of_two, product)     \
+	OPERATION(width, div, of_two, ratio)       \
 	OPERATION(width, sqt, of_one, square_root) \
-	OPERATION(width, fma, of_three, fused) \
-	COMPARISON(width, lth, LESS) \
-	COMPARISON(width, lte, LESS | SAME) \
-	COMPARISON(width, equ, SAME) \
-	COMPARISON(width, gte, SAME | MORE) \
+	OPERATION(width, fma, of_three, fused)     \
+	COMPARISON(width, lth, LESS)               \
+	COMPARISON(width, lte, LESS | SAME)        \
+	COMPARISON(width, equ, SAME)               \
+	COMPARISON(width, gte, SAME | MORE)        \
 	COMPARISON(width, gth, MORE)
 
 WIDTH(rh)

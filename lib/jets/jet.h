@@ -45,8 +45,7 @@ JETS(X)
 #undef X
 
 /* The crash of a formula: where the Hoon has !!, or a cell for an atom. */
-static inline noun __attribute__((noreturn))
-jet_crash(void)
+static inline noun __attribute__((noreturn)) jet_crash(void)
 {
 	bail(BAIL_EXIT);
 }

@@ -106,13 +106,12 @@ alphabetical(noun a, noun b)
 }
 
 /* The jet of a gate with a sample of two nouns. */
-#define ORDER(name, function) \
-	noun \
-	jet_##name(noun sample, noun context) \
-	{ \
-		(void)context; \
-		if (!is_cell(sample)) \
-			return JET_PASS; \
+#define ORDER(name, function)                                         \
+	noun jet_##name(noun sample, noun context)                    \
+	{                                                             \
+		(void)context;                                        \
+		if (!is_cell(sample))                                 \
+			return JET_PASS;                              \
 		return loobean(function(head(sample), tail(sample))); \
 	}
 
@@ -188,6 +187,6 @@ jet_muk(noun sample, noun context)
 	if (len > UINT32_MAX || len < n || len / 4 > (n + 3) / 4)
 		return JET_PASS;
 	atom_limbs(seed, &l);
-	return direct(murmur(l.n ? (uint32_t)l.p[0] : 0,
-	    atom_view(key, &room), n, len));
+	return direct(
+	    murmur(l.n ? (uint32_t)l.p[0] : 0, atom_view(key, &room), n, len));
 }

@@ -72,8 +72,7 @@ leading_zeros(u128 a)
 {
 	uint64_t high = (uint64_t)(a >> 64);
 
-	return high ? __builtin_clzll(high)
-		    : 64 + __builtin_clzll((uint64_t)a);
+	return high ? __builtin_clzll(high) : 64 + __builtin_clzll((uint64_t)a);
 }
 
 /* a / 2^n, jammed. */

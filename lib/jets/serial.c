@@ -59,8 +59,8 @@ jet_mat(noun sample, noun context)
 		return JET_PASS;
 	k = bits_of(direct(n));
 	length = UINT64_C(1) << k | bits_low(n, k - 1) << (k + 1);
-	return cons(direct(2 * k + n),
-	    bits_join(atom_word(length), 2 * k, sample));
+	return cons(
+	    direct(2 * k + n), bits_join(atom_word(length), 2 * k, sample));
 }
 
 /* The number of zeros in a from bit `at` on; false if there are only zeros. */
@@ -94,7 +94,6 @@ jet_rub(noun sample, noun context)
 	if (k > LONG)
 		return JET_PASS;
 	at = direct_value(place) + k + 1;
-	n = UINT64_C(1) << (k - 1) |
-	    direct_value(bits_slice(a, at, k - 1));
+	n = UINT64_C(1) << (k - 1) | direct_value(bits_slice(a, at, k - 1));
 	return cons(direct(2 * k + n), bits_slice(a, at + k - 1, n));
 }

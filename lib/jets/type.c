@@ -157,8 +157,8 @@ comb_fetch(noun axis, noun mal, noun buz)
 		x = peg_noun(axis, rest);
 		return x == 0 ? JET_PASS : cons(0, direct(x));
 	}
-	if (is_op(buz, 2, &rest) && is_cell(rest) &&
-	    is_op(head(rest), 0, &a) && is_op(tail(rest), 0, &b)) {
+	if (is_op(buz, 2, &rest) && is_cell(rest) && is_op(head(rest), 0, &a) &&
+	    is_op(tail(rest), 0, &b)) {
 		x = peg_noun(axis, a);
 		y = peg_noun(axis, b);
 		if (x == 0 || y == 0)
@@ -211,9 +211,9 @@ fold(noun bos, noun nif, bool and)
 	noun p;
 
 	if (is_op(bos, 1, &p))
-		return (p == 0) == and ? nif : bos;
+		return (p == 0) == and? nif : bos;
 	if (is_op(nif, 1, &p))
-		return (p == 0) == and ? bos : nif;
+		return (p == 0) == and? bos : nif;
 	if (and)
 		return cons4(direct(6), bos, nif, cons(direct(1), NO));
 	return cons4(direct(6), bos, cons(direct(1), YES), nif);
@@ -253,8 +253,8 @@ jet_flip(noun sample, noun context)
 		return cons(direct(1), NO);
 	if (is_pair(sample, 1, 1))
 		return cons(direct(1), YES);
-	return cons4(direct(6), sample, cons(direct(1), NO),
-	    cons(direct(1), YES));
+	return cons4(
+	    direct(6), sample, cons(direct(1), NO), cons(direct(1), YES));
 }
 
 /* -------- auras -------- */

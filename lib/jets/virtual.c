@@ -35,8 +35,7 @@ jet_mink(noun sample, noun context)
 	(void)context;
 	if (jet_deep())
 		return JET_PASS;
-	if (!uncons(sample, &what, &scry) ||
-	    !uncons(what, &subject, &formula))
+	if (!uncons(sample, &what, &scry) || !uncons(what, &subject, &formula))
 		jet_crash();
 	return run(subject, formula, scry);
 }
@@ -181,8 +180,7 @@ vi_scry(noun context, noun *scry)
 {
 	noun forward;
 
-	if (!jet_door(context, &forward) ||
-	    (forward != YES && forward != NO))
+	if (!jet_door(context, &forward) || (forward != YES && forward != NO))
 		return false;
 	*scry = forward == YES ? outside() : 0;
 	return true;

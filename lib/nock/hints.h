@@ -25,7 +25,7 @@
 	    "computed again while it is kept") \
 	X(FAST, "fast", FAST, \
 	    "dynamic: the clue names the product, a core, for which there may " \
-	    "be native code (there is none yet)") \
+	    "be native code: see jets(5)") \
 	X(BOUT, "bout", WRAP, \
 	    "either: how long the body took is reported; the clue is " \
 	    "[priority tank]") \

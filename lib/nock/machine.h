@@ -32,10 +32,10 @@ struct machine {
 	struct code *code; /* what runs, as of the last C call */
 	uint64_t deadline; /* of %jinx, in ns of the monotonic clock; 0 */
 	volatile int interrupt, sample;
-	char *c_limit;   /* the C stack may grow down to here */
+	char *c_limit;       /* the C stack may grow down to here */
 	ptrdiff_t c_reserve; /* nock_deep() when less than this is left */
 	void (*fast)(noun core, noun clue);
-	noun kept; /* of nock_keep() */
+	noun kept;       /* of nock_keep() */
 	bool late;       /* a bail was the deadline's */
 	uint64_t scries; /* how often opcode 12 was run */
 	uint64_t instructions, calls;

@@ -123,8 +123,7 @@ struct nock_jet {
 	 * The product, or NOCK_PASS, or nock_keep(state).  May bail.  May
 	 * collect if it calls back; a jet that passes, too.
 	 */
-	noun (*run)(
-	    struct nock_jet *, noun battery, noun sample, noun context);
+	noun (*run)(struct nock_jet *, noun battery, noun sample, noun context);
 	/* After NOCK_KEEP, if the formula did not crash.  Must not collect. */
 	void (*keep)(noun state, noun product);
 	struct nock_jet *next;

@@ -40,7 +40,7 @@ enum {
 	SAMPLES_MAX = 200,  /* of a line, if there is time */
 	COMPARED_MIN = 5,   /* fewer are no test */
 	SHOWN = 3,          /* differences */
-	LINE_MS = 60,       /* for a line; more until COMPARED_MIN are */
+	LINE_MS = 80,       /* for a line; more until COMPARED_MIN are */
 	LAST_MS = 15000,    /* then it has had its chance */
 	STUCK_S = 60,       /* and this is a bug */
 	PATIENCE_MS = 15,   /* for the Hoon of one sample; */

@@ -95,6 +95,9 @@ enum { SLOW = 1, SLOWEST = 2, FEW = 4 };
 	    "(more dot nud) (stag 1 low) prn |=(* !!) |=(tub=nail tub) "     \
 	    ";~(pose (just 'a') (just 'b')) (mask \"ab0\") "                 \
 	    "(cook |=(a=@ (dec a)) prn)]")                                   \
+	POOL("eater",                                                        \
+	    "~[(just 'a') alf prn (shim 'a' 'z') nud (mask \"ab01. \") "     \
+	    "low ;~(pose (just 'a') dot) ;~(plug prn prn) (jest 'ab')]")     \
 	POOL("lines",                                                        \
 	    "~['\\0a' 'a\\0a' '\\0a\\0ab\\0a' 'abc\\0adef\\0a' 'no end' "       \
 	    "'\\0a\\0a' 'longer than eight\\0aö\\0a' (mul 256 10)]")          \
@@ -316,7 +319,8 @@ enum { SLOW = 1, SLOWEST = 2, FEW = 4 };
 	    "nail", "14 =", 0)                                               \
 	X(QUA "stew fun", "(stew (stet (limo ~[['a' (just 'b')]])))",        \
 	    "nail", "14 (tree [{byte [byte byte]} rule])", 0)                \
-	X(QUA "stir fun", "(star alf)", "nail", "[* gate2 rule]", 0)         \
+	X(QUA "stir fun", "(star alf)", "nail",                              \
+	    "[* gate2 {rule eater eater eater eater}]", 0)                   \
 	X(QUA "pfix", "pfix", "[edge rule]", "", 0)                          \
 	X(QUA "plug", "plug", "[edge rule]", "", 0)                          \
 	X(QUA "pose", "pose", "[edge rule]", "", 0)                          \
