@@ -245,13 +245,37 @@ drop(uint32_t i)
 	dash.live--;
 }
 
+/*
+ * What has jets is kept: its battery may be known here by a copy of which
+ * nothing else holds a part, while equal ones go on, whose hint is not run
+ * again.  What has none only counts for what is found about it.
+ */
+static void
+roots(struct heap_hook *h, bool major)
+{
+	(void)h;
+	(void)major;
+	for (uint32_t i = 1; i < dash.n; i++) {
+		struct label *l = &dash.labels[i];
+
+		if (l->battery == 0)
+			continue;
+		heap_visit(&l->name);
+		heap_visit(&l->axis);
+		if (!l->place->wanted)
+			continue;
+		heap_visit(&l->battery);
+		heap_visit(&l->root);
+	}
+}
+
 static bool
 survives(struct label *l)
 {
 	if (l->seen != 0 && !heap_survivor(&l->seen))
 		l->seen = 0;
-	heap_visit(&l->name);
-	heap_visit(&l->axis);
+	if (l->place->wanted)
+		return true;
 	return heap_survivor(&l->battery) &&
 	    (l->root == 0 || heap_survivor(&l->root));
 }
@@ -313,15 +337,15 @@ weak(struct heap_hook *h, bool major)
 }
 
 static void
-nothing(struct heap_hook *h, bool major)
+done(struct heap_hook *h, bool major)
 {
 	(void)h;
 	(void)major;
 }
 
-static struct heap_hook hook = {.roots = nothing,
+static struct heap_hook hook = {.roots = roots,
     .weak = weak,
-    .done = nothing};
+    .done = done};
 
 /* -------- as a noun -------- */
 

@@ -22,6 +22,7 @@ struct place {
 	char *path;       /* "k140 one two add" */
 	const char *bare; /* without the root's name */
 	unsigned root;    /* its bit, or 0 */
+	bool wanted;      /* there are jets for it, or for what is below it */
 	uint32_t hash, bare_hash;
 	struct place *next;
 	struct jets_stat stat;

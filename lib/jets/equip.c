@@ -105,6 +105,31 @@ name_text(noun name, char *text, size_t size)
 		    (const char *)p);
 }
 
+/* Does path begin with the names of `first`? */
+static bool
+begins(const char *path, const char *first)
+{
+	size_t n = strlen(first);
+
+	return n == 0 ||
+	    (strncmp(path, first, n) == 0 && (path[n] == 0 || path[n] == ' '));
+}
+
+/* Are there jets at this place, or below it? */
+static bool
+is_wanted(const struct place *p)
+{
+	for (size_t i = 0; i < TABLE; i++)
+		if ((p->root & table[i].kelvins) &&
+		    begins(p->root & A50 ? flat(table[i].path) : table[i].path,
+		        p->bare))
+			return true;
+	for (size_t i = 0; i < dash.n_own; i++)
+		if (begins(dash.own[i].path, p->path))
+			return true;
+	return false;
+}
+
 static struct place *
 place_new(char *path)
 {
@@ -116,6 +141,7 @@ place_new(char *path)
 	p->root = root_bit(path);
 	p->hash = hash(path);
 	p->bare_hash = hash(p->bare);
+	p->wanted = is_wanted(p);
 	p->stat.path = path;
 	dash.places = p;
 	return p;
@@ -196,14 +222,9 @@ run_memo(struct nock_jet *hook, noun battery, noun sample, noun context)
 static bool
 listed(const char *const *list, const char *path)
 {
-	for (; list != NULL && *list != NULL; list++) {
-		size_t n = strlen(*list);
-
-		if (n == 0 ||
-		    (strncmp(path, *list, n) == 0 &&
-		        (path[n] == 0 || path[n] == ' ')))
+	for (; list != NULL && *list != NULL; list++)
+		if (begins(path, *list))
 			return true;
-	}
 	return false;
 }
 

@@ -76,6 +76,8 @@ jet_mask(noun tub, noun context)
 
 	if (!jet_door(context, &bud))
 		jet_crash();
+	if (bud == 0 && is_cell(tub)) /* whatever the tape is */
+		return fail(tub);
 	if (!peek(tub, &c))
 		return fail(tub);
 	while (bud != 0) {
@@ -129,6 +131,8 @@ jet_stew(noun tub, noun context)
 
 	if (!is_cell(context))
 		jet_crash();
+	if (head(context) == 0 && is_cell(tub)) /* whatever the tape is */
+		return fail(tub);
 	if (!peek(tub, &c))
 		return fail(tub);
 	if (!is_direct(c) || jet_deep())

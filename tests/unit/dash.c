@@ -188,28 +188,56 @@ TEST("dash: what is registered survives collections of both kinds")
 	run(collected);
 }
 
-static void
-died(void *arg)
+/* The labels that are left when nothing holds the library. */
+static uint64_t
+left(void)
 {
 	uint64_t n;
 
+	for (int i = 0; i < 3; i++)
+		heap_collect(HEAP_MAJOR);
+	CHECK(list_length(jets_save(), &n));
+	return n;
+}
+
+static void
+died(void *arg)
+{
+	noun bar;
+
 	(void)arg;
 	library();
-	CHECK(list_length(jets_save(), &n) && n == 3);
-	keep[2] = 0;
-	heap_collect(HEAP_MAJOR);
-	CHECK(list_length(jets_save(), &n) && n <= 3);
-	keep[0] = keep[1] = 0;
-	heap_collect(HEAP_MAJOR);
-	heap_collect(HEAP_MAJOR);
-	CHECK(list_length(jets_save(), &n) && n == 0);
-	library();
+	bar = cons3(parse("[0 14]"), 0, keep[1]);
+	hint(bar, "[%bar [0 7] 0]");
+	bar = 0;
+	CHECK_EQ(left(), 3); /* bar has no jet */
+	keep[3] = cons3(parse("[0 14]"), 0, keep[1]);
+	hint(keep[3], "[%bar [0 7] 0]");
+	CHECK_EQ(left(), 4);
 	CHECK_EQ(call(keep[2], 5), JETTED);
 }
 
-TEST("dash: a label dies with its battery, and its number is used again")
+TEST("dash: a label without jets dies with its battery")
 {
 	run(died);
+}
+
+static void
+copied(void *arg)
+{
+	(void)arg;
+	library();
+	keep[2] = keep[1] = keep[0] = 0;
+	CHECK_EQ(left(), 3);
+	keep[0] = parse("[[1 9] 140]");
+	keep[1] = layer("[1 1]", keep[0]);
+	keep[2] = gate(keep[1]);
+	CHECK_EQ(call(keep[2], 5), JETTED);
+}
+
+TEST("dash: a copy is known when what was registered has died")
+{
+	run(copied);
 }
 
 static void
