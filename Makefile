@@ -6,6 +6,7 @@
 #     tests/unit/*.c    a test program each        tests/*.bats   tests of tools
 #     tests/fuzz/*.c    a fuzzer each, seeds in tests/fuzz/corpus/NAME/
 #     bench/*.c         a benchmark program each
+#     kernel/mini.nock  bin/mini.pill, a kernel to boot and to test with
 #
 # A new file in any of these places edits no list.  `make help` has the targets.
 
@@ -29,7 +30,8 @@ LANES = $(if $(CI),check release starve asan fuzz,$(VARIANT))
 
 # From the one that uses to the one that is used.
 LIBS = $(foreach l,pier jets nock noun sys,$(if $(wildcard lib/$l/*.c),$l))
-EXTERNAL = -lgmp -lxxhash -lcrypto -lsodium -lsecp256k1 -lz -lm
+EXTERNAL = -lgmp -lxxhash -lcrypto -lsodium -lsecp256k1 -largon2 -lz -lzstd -lsqlite3 -llmdb \
+	-lpthread -lm
 
 # -------- flags: ours stay when CFLAGS is set on the command line --------
 
@@ -67,8 +69,9 @@ BENCHES := $(call programs,bench,bench)
 ARCHIVES := $(foreach l,$(LIBS),$(T)/lib$l.a)
 SOURCES := $(wildcard lib/*/*.c cmd/*/*.c tests/unit/*.c tests/fuzz/*.c bench/*.c)
 MANUALS := $(wildcard cmd/*/*.1 doc/*.5)
+MINI = $(BIN)/mini.pill
 
-all: $(MAINS) $(LINKS)
+all: $(MAINS) $(LINKS) $(MINI)
 units: $(UNITS)
 fuzzers: $(FUZZERS)
 benches: $(BENCHES)
@@ -125,6 +128,11 @@ $(UNITS) $(FUZZERS) $(BENCHES): $(ARCHIVES) $(T)/sources
 	@mkdir -p $(@D)
 	$(Q)$(link)
 
+$(MINI): kernel/mini.nock kernel/assemble.awk $(BIN)/jam
+	$(call say,NOCK,$@)
+	$(Q)awk -f kernel/assemble.awk kernel/mini.nock >$(T)/mini.noun
+	$(Q)$(BIN)/jam <$(T)/mini.noun >$@
+
 -include $(patsubst %.o,%.d,$(call objects,$(SOURCES)))
 
 # -------- tests --------
@@ -180,6 +188,8 @@ install: all
 	install -d $(DESTDIR)$(PREFIX)/bin $(MAN)/man1 $(MAN)/man5
 	$(if $(MAINS),install $(MAINS) $(DESTDIR)$(PREFIX)/bin)
 	$(if $(LINKS),cp -P $(LINKS) $(DESTDIR)$(PREFIX)/bin)
+	install -d $(DESTDIR)$(PREFIX)/share/nockutils
+	install -m 644 $(MINI) $(DESTDIR)$(PREFIX)/share/nockutils
 	$(foreach s,1 5,$(if $(filter %.$s,$(MANUALS)),install -m 644 \
 		$(filter %.$s,$(MANUALS)) $(MAN)/man$s;))
 	$(foreach p,$(pages),ln -sf $(lastword $(subst :, ,$p)) \

@@ -4,7 +4,9 @@
  * the bytecode of all of the kernel that it uses; the others have a kernel
  * that has run something of their kind, but not them.
  */
+#include <openssl/evp.h>
 #include <openssl/sha.h>
+#include <sodium.h>
 
 #include "atom.h"
 #include "bail.h"
@@ -197,35 +199,144 @@ loop(const char *input, const char *hoon, noun n, double times)
 	    .times = times});
 }
 
-static noun
-bytes(size_t n)
-{
-	uint64_t *p = heap_atom_begin(n / 8);
+/* -------- against the libraries -------- */
 
-	memset(p, 0xa5, n);
-	return heap_atom_end(n / 8);
+static uint8_t text[1 << 20], key[64] = {7}, out[(1 << 20) + 64];
+
+static void
+library_sha256(void *arg)
+{
+	SHA256(text, *(size_t *)arg, out);
 }
 
 static void
-rate(const char *input, const char *hoon, noun n, double mega)
+library_sha512(void *arg)
 {
-	wish_once((void *)hoon);
-	sample = n;
-	bench_run(&(struct bench){.row = "jet",
-	    .input = input,
-	    .unit = "MB/s",
-	    .run = run_one,
-	    .amount = mega});
+	SHA512(text, *(size_t *)arg, out);
 }
 
 static void
-library_sha(void *arg)
+library_sha1(void *arg)
 {
-	static uint8_t digest[32];
-	static uint8_t in[1 << 20];
+	SHA1(text, *(size_t *)arg, out);
+}
+
+static void
+library_blake2b(void *arg)
+{
+	crypto_generichash(out, 64, text, *(size_t *)arg, NULL, 0);
+}
+
+static EVP_CIPHER_CTX *cbc;
+
+static void
+library_cbc(void *arg)
+{
+	int n;
+
+	if (cbc == NULL)
+		cbc = EVP_CIPHER_CTX_new();
+	EVP_EncryptInit_ex(cbc, EVP_aes_256_cbc(), NULL, key, key + 32);
+	EVP_EncryptUpdate(cbc, out, &n, text, (int)*(size_t *)arg);
+}
+
+static void
+library_sign(void *arg)
+{
+	(void)arg;
+	uint8_t pub[32], secret[64];
+
+	/* the Hoon's arm is given the seed */
+	crypto_sign_seed_keypair(pub, secret, key);
+	crypto_sign_detached(out, NULL, text, 100, secret);
+}
+
+/* A jet by a gate of one atom of n bytes, and what a library does with it. */
+struct rival {
+	const char *name, *hoon;
+	size_t n;
+	void (*library)(void *);
+};
+
+static const struct rival rivals[] = {
+    {"sha256 of 1 KiB", "shax", 1 << 10, library_sha256},
+    {"sha256 of 1 MiB", "shax", 1 << 20, library_sha256},
+    {"sha512 of 1 KiB", "shaz", 1 << 10, library_sha512},
+    {"sha1 of 1 KiB", "=+  s=sha-1l:sha  |=(a=@ (s 1.024 a))", 1 << 10,
+        library_sha1},
+    {"blake2b of 1 KiB",
+        "=+  b=blake2b:blake:crypto  |=(a=@ (b [1.024 a] [0 0] 64))", 1 << 10,
+        library_blake2b},
+    {"AES-256-CBC of 1 KiB", "=+  c=~(. cbcc:aes:crypto 7 0)  |=(a=@ (en:c a))",
+        1 << 10, library_cbc},
+    {"ed25519 signature of 100 bytes", "=+  s=sign:ed:crypto  |=(a=@ (s a 7))",
+        100, library_sign},
+};
+
+enum { PER_ROUND = 1 << 20 }; /* bytes, at least */
+
+static const struct rival *rival;
+
+static unsigned
+times(void)
+{
+	return rival->library == library_sign ? 200
+	                                      : PER_ROUND / (unsigned)rival->n;
+}
+
+static void
+rival_jet(void *arg)
+{
+	(void)arg;
+	for (unsigned i = times(); i > 0; i--) {
+		nock_slam(gate, sample);
+		heap_safepoint();
+	}
+}
+
+static void
+run_jet(void *arg)
+{
+	must(trap_run(rival_jet, arg) == BAIL_NONE, rival->name);
+}
+
+static void
+run_library(void *arg)
+{
+	size_t n = rival->n;
 
 	(void)arg;
-	SHA256(in, sizeof in, digest);
+	for (unsigned i = times(); i > 0; i--)
+		rival->library(&n);
+}
+
+static void
+row(const char *whose, void (*run)(void *))
+{
+	bool curve = rival->library == library_sign;
+	char input[100];
+
+	snprintf(input, sizeof input, "%s%s", whose, rival->name);
+	bench_run(&(struct bench){.row = "jet",
+	    .input = input,
+	    .unit = curve ? "us" : "MB/s",
+	    .run = run,
+	    .times = curve ? times() : 0,
+	    .amount = curve ? 0 : times() * (double)rival->n / 1e6});
+}
+
+static void
+contest(void)
+{
+	memset(text, 0xa5, sizeof text);
+	must(sodium_init() >= 0, "libsodium");
+	for (size_t i = 0; i < sizeof rivals / sizeof *rivals; i++) {
+		rival = &rivals[i];
+		wish_once((void *)rival->hoon);
+		sample = atom_from_bytes(text, rival->n);
+		row("", run_jet);
+		row("the library's ", run_library);
+	}
 }
 
 static void
@@ -243,12 +354,7 @@ jets(void)
 	    "=>  head=head  |=  n=@  =|  i=@  |-  ^-  @  ?:  =(i n)  0  "
 	    "$(i +((head i i)))",
 	    direct(CALLS), CALLS);
-	rate("shax of 1 MB", "shax", bytes(1 << 20), 1.048576);
-	bench_run(&(struct bench){.row = "jet",
-	    .input = "the library's sha256 of 1 MB",
-	    .unit = "MB/s",
-	    .run = library_sha,
-	    .amount = 1.048576});
+	contest();
 }
 
 static noun saved;

@@ -62,7 +62,7 @@ function lex(s) {
 }
 
 # A tree is a number: text[t] is "(", "[", "=" or a word; kid[t, 1..kids[t]].
-function tree(t, close_) {
+function tree(t, closing) {
 	if (++pos > tokens)
 		die(FNR, "the file ends inside brackets")
 	t = ++trees
@@ -72,14 +72,14 @@ function tree(t, close_) {
 	if (text[t] ~ /^[])=]$/)
 		die(line[t], "not expected: " text[t])
 	if (text[t] == "(" || text[t] == "[") {
-		close_ = text[t] == "(" ? ")" : "]"
-		while (token[pos + 1] != close_)
+		closing = text[t] == "(" ? ")" : "]"
+		while (token[pos + 1] != closing)
 			kid[t, ++kids[t]] = tree()
 		pos++
 		if (!kids[t])
 			die(line[t], "nothing in brackets")
 	} else if (token[pos + 1] == "=") {
-		name_[t] = text[t]
+		label[t] = text[t]
 		text[t] = "="
 		pos++
 		kid[t, ++kids[t]] = tree()
@@ -106,7 +106,7 @@ function scope_add(s, name, axis) {
 
 function scope_pattern(s, p, axis, i) {
 	if (text[p] == "=") {
-		scope_add(s, name_[p], axis)
+		scope_add(s, label[p], axis)
 		scope_pattern(s, kid[p, 1], axis)
 	} else if (text[p] == "[") {
 		for (i = 1; i < kids[p]; i++) {
@@ -144,7 +144,8 @@ function scope_find(s, name, i) {
 function is_constant(x) { return x ~ /^=/ }
 function noun(x) { return substr(x, 2) }
 function formula(x) { return is_constant(x) ? "[1 " noun(x) "]" : x }
-function slot(axis) { return sprintf("[0 %.0f]", axis) }
+function number(n) { return sprintf("%.0f", n) }
+function slot(axis) { return "[0 " number(axis) "]" }
 
 # The formula of tree t, in scope s.
 function code(t, s) { return formula(compile(t, s)) }
@@ -155,7 +156,7 @@ function compile(t, s) {
 	if (text[t] == "(")
 		return form(t, s, text[kid[t, 1]])
 	if (text[t] ~ /^"/)
-		return "=" tape(text[t])
+		return "=" tape(t, text[t])
 	if (text[t] ~ /^[a-z]/)
 		return word(t, s)
 	return "=" text[t]
@@ -177,11 +178,11 @@ function word(t, s, axis) {
 	return axis ? slot(axis) : "=" global(text[t], line[t])
 }
 
-function tape(s, i, c, out) {
+function tape(t, s, i, c, out) {
 	for (i = 2; i < length(s); i++) {
 		c = substr(s, i, 1)
 		if (!(c in ord))
-			die(0, "not ASCII: " s)
+			die(line[t], "not ASCII: " s)
 		out = out ord[c] " "
 	}
 	return out == "" ? "0" : "[" out "0]"
@@ -258,8 +259,8 @@ function change(t, s, i, axis) {
 	axis = scope_find(s, text[kid[t, i]])
 	if (!axis)
 		die(line[t], "no such part: " text[kid[t, i]])
-	return sprintf("[7 [10 [%.0f %s] 0 1] %s]", axis, \
-		code(kid[t, i + 1], s), change(t, s, i + 2))
+	return "[7 [10 [" number(axis) " " code(kid[t, i + 1], s) "] 0 1] " \
+		change(t, s, i + 2) "]"
 }
 
 function bind(t, s, inner) {
@@ -278,7 +279,7 @@ function call(t, s, axis, from, args) {
 
 # -------- definitions --------
 
-function global(name, where, t, kind) {
+function global(name, where, t, kind, x) {
 	if (name == "library")
 		return library(1, arms)
 	if (!(name in defined))
@@ -290,8 +291,8 @@ function global(name, where, t, kind) {
 	making[name] = 1
 	t = defined[name]
 	kind = text[kid[t, 1]]
-	return made[name] = kind == "const" ? \
-		constant(kid[t, 3]) : body(t, kind)
+	x = kind == "const" ? constant(kid[t, 3]) : body(t, kind)
+	return made[name] = x
 }
 
 function constant(t, x) {

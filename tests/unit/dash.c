@@ -284,19 +284,18 @@ kelvins(void *arg)
 	    {"[%mine 7]", "%one", 5},
 	};
 	char clue[40];
-	noun r, one, dec;
 
 	(void)arg;
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-		r = cons(parse("[1 9]"), direct(i));
+		keep[0] = cons(parse("[1 9]"), direct(i));
 		snprintf(clue, sizeof clue, "[%s [1 0] 0]", cases[i].root);
-		hint(r, clue);
-		one = layer("[1 1]", r);
+		hint(keep[0], clue);
+		keep[1] = layer("[1 1]", keep[0]);
 		snprintf(clue, sizeof clue, "[%s [0 3] 0]", cases[i].name);
-		hint(one, clue);
-		dec = gate(one);
-		hint(dec, "[%dec [0 7] 0]");
-		CHECK_EQ(call(dec, 5), cases[i].want);
+		hint(keep[1], clue);
+		keep[2] = gate(keep[1]);
+		hint(keep[2], "[%dec [0 7] 0]");
+		CHECK_EQ(call(keep[2], 5), cases[i].want);
 	}
 }
 
@@ -308,13 +307,12 @@ TEST("dash: the table's paths hold for the roots of its kelvins")
 static void
 a50(void *arg)
 {
-	noun r = parse("[[1 9] 50]"), dec;
-
 	(void)arg;
-	hint(r, "[[%a 50] [1 0] 0]");
-	dec = gate(r);
-	hint(dec, "[%dec [0 7] 0]");
-	CHECK_EQ(call(dec, 5), 4);
+	keep[0] = parse("[[1 9] 50]");
+	hint(keep[0], "[[%a 50] [1 0] 0]");
+	keep[1] = gate(keep[0]);
+	hint(keep[1], "[%dec [0 7] 0]");
+	CHECK_EQ(call(keep[1], 5), 4);
 }
 
 TEST("dash: the root a50 has the library without its layers")
@@ -325,13 +323,12 @@ TEST("dash: the root a50 has the library without its layers")
 static void
 mine(void *arg)
 {
-	noun r = parse("[[1 9] 7]"), foo;
-
 	(void)arg;
-	hint(r, "[[%mine 7] [1 0] 0]");
-	foo = gate(r);
-	hint(foo, "[%foo [0 7] 0]");
-	CHECK_EQ(call(foo, 5), JETTED);
+	keep[0] = parse("[[1 9] 7]");
+	hint(keep[0], "[[%mine 7] [1 0] 0]");
+	keep[1] = gate(keep[0]);
+	hint(keep[1], "[%foo [0 7] 0]");
+	CHECK_EQ(call(keep[1], 5), JETTED);
 }
 
 TEST("dash: a program may have a tree of its own")
@@ -350,9 +347,7 @@ odd_clues(void *arg)
 	(void)arg;
 	library();
 	for (size_t i = 0; i < sizeof clues / sizeof *clues; i++) {
-		noun g = cons3(parse("[0 14]"), direct(i), keep[1]);
-
-		hint(g, clues[i]);
+		hint(cons3(parse("[0 14]"), direct(i), keep[1]), clues[i]);
 		hint(direct(i), clues[i]);
 		hint(cons(direct(i), 0), clues[i]);
 	}
@@ -512,7 +507,8 @@ saved(void *arg)
 	keep[7] = jets_save();
 	jets_free();
 	nock_free();
-	start(NULL);
+	nock_init(NULL);
+	jets_init(&opts);
 	CHECK_EQ(call(keep[2], 5), 5);
 	jets_load(keep[7]);
 	CHECK_EQ(call(keep[2], 5), JETTED);
