@@ -26,6 +26,7 @@ struct place {
 	uint32_t hash, bare_hash;
 	struct place *next;
 	struct jets_stat stat;
+	uint64_t checking; /* nanoseconds spent comparing */
 };
 
 /* A registered core. */

@@ -29,14 +29,14 @@ enum {
 #define X(root) JETS_N_##root,
 	JETS_ROOTS(X)
 #undef X
-	JETS_N_ROOTS
+	    JETS_N_ROOTS
 };
 
 enum jets_root {
 #define X(root) root = 1 << JETS_N_##root,
 	JETS_ROOTS(X)
 #undef X
-	ALL = K140 | K139 | K138 | K137 | K136 | K135,
+	    ALL = K140 | K139 | K138 | K137 | K136 | K135,
 
 	/*
 	 * A bit beside them: the jet is not its Hoon where Vere's is not and
@@ -73,14 +73,17 @@ struct jets_opts {
 	 */
 	const char *const *off;   /* do not use these jets */
 	const char *const *check; /* run these and the Hoon, and compare */
-	unsigned rate; /* after its first 100 calls, check a jet once in so
-	                  many; 0 = every time */
+	/*
+	 * Check a jet once in so many calls, after its first 100 or a tenth
+	 * of a second of checking it; 0 = every time.
+	 */
+	unsigned rate;
 	/*
 	 * Nanoseconds that the Hoon of one call may take, after which the
 	 * jet's answer is not compared; 0 = no end.  Needs nock_opts.alarm.
 	 */
 	uint64_t patience;
-	bool stats;    /* measure: see jets_stats() */
+	bool stats; /* measure: see jets_stats() */
 	/* Must not collect. */
 	void (*differ)(void *arg, const struct jets_difference *d);
 	void *arg;
@@ -107,20 +110,20 @@ void jets_load(noun saved);
 
 struct jets_stat {
 	const char *path;
-	bool jetted;           /* else an arm that no jet is for */
-	uint64_t calls, hits;  /* hits: did not pass */
-	uint64_t nanoseconds;  /* in the jet and what it called; or, if not
+	bool jetted;          /* else an arm that no jet is for */
+	uint64_t calls, hits; /* hits: did not pass */
+	uint64_t nanoseconds; /* in the jet and what it called; or, if not
 	                          jetted, in the Hoon of this arm alone */
 	uint64_t checks, differences; /* a quirk's differences are none */
-	uint64_t unsure; /* the Hoon took too long */
+	uint64_t unsure;              /* the Hoon took too long */
 };
 
 /* What was measured, each path once.  In no order. */
 void jets_stats(void (*each)(void *arg, const struct jets_stat *s), void *arg);
 
 /* The paths of registered cores that the table has jets for, and not. */
-void jets_paths(void (*each)(void *arg, const char *path, bool jetted),
-    void *arg);
+void jets_paths(
+    void (*each)(void *arg, const char *path, bool jetted), void *arg);
 
 /* Each line of the table: for manuals and reports. */
 void jets_table(void (*each)(void *arg, const char *path, const char *name,

@@ -207,7 +207,7 @@
 	X(PEN "ut fish", 2, ut_fish, ALL) \
 	X(PEN "ut fuse", 2, ut_fuse, ALL) \
 	X(PEN "ut mint", 2, ut_mint, ALL) \
-	X(PEN "ut mull", 2, ut_mull, ALL) \
+	X(PEN "ut mull", 2, ut_mull, ALL | QUIRK) \
 	X(PEN "ut nest nest-in nest-dext", 2, ut_nest, ALL) \
 	X(PEN "ut rest", 2, ut_rest, ALL) \
 	X(PEN "ut redo", 2, ut_redo, K(137, 135))

@@ -202,15 +202,28 @@ compare(struct jet *j, noun battery, noun sample, noun context)
 	return kind == BAIL_EXIT ? NOCK_PASS : hoon.product;
 }
 
+/* With a rate, the first calls are checked while that does not take long. */
 static bool
 due(const struct jet *j)
 {
-	enum { ALWAYS = 100 };
-	uint64_t n = j->place->stat.calls;
+	enum { ALWAYS = 100, LONG = 100000000 /* ns */ };
+	const struct place *p = j->place;
 
 	if (!j->check || quiet > 0 || nock_deep())
 		return false;
-	return dash.opts.rate <= 1 || n <= ALWAYS || n % dash.opts.rate == 0;
+	return dash.opts.rate <= 1 ||
+	    (p->stat.calls <= ALWAYS && p->checking < LONG) ||
+	    p->stat.calls % dash.opts.rate == 0;
+}
+
+static noun
+timed_compare(struct jet *j, noun battery, noun sample, noun context)
+{
+	uint64_t began = clock_ns();
+	noun v = compare(j, battery, sample, context);
+
+	j->place->checking += clock_ns() - began;
+	return v;
 }
 
 static noun
@@ -222,7 +235,7 @@ watched_run(struct nock_jet *hook, noun battery, noun sample, noun context)
 		return NOCK_PASS;
 	j->place->stat.calls++;
 	if (due(j))
-		return compare(j, battery, sample, context);
+		return timed_compare(j, battery, sample, context);
 	return measure(j, sample, context);
 }
 

@@ -37,6 +37,18 @@ nock_sample(void)
 	heap_hurry();
 }
 
+/*
+ * A bail, or a collection that is not poll()'s, has made a hurry forgotten:
+ * what it was for would never be seen in a loop that makes nothing.
+ */
+static void
+remind(void)
+{
+	if (machine.interrupt != BAIL_NONE || machine.sample ||
+	    (machine.deadline != 0 && clock_ns() > machine.deadline))
+		heap_hurry();
+}
+
 static void __attribute__((noinline)) poll(void)
 {
 	int kind = machine.interrupt;
@@ -505,6 +517,7 @@ nock_soft(noun subject, noun formula, noun gate, noun *toon)
 	machine.code = code;
 	machine.deadline = deadline;
 	machine.outward = outward + (machine.outward ? machine.outward - 1 : 0);
+	remind();
 	return kind;
 }
 
@@ -538,6 +551,7 @@ nock_trap(void (*f)(void *), void *arg, uint64_t ns)
 	machine.code = code;
 	if (deadline != machine.deadline)
 		hint_deadline(deadline);
+	remind();
 	if (kind == BAIL_TIME &&
 	    !(machine.late && (deadline == 0 || clock_ns() < deadline)))
 		bail(kind); /* a limit that was there before */
