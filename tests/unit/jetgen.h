@@ -28,8 +28,8 @@ static bool jetgen_pool(const char *name, size_t n, noun *pool);
 static noun
 jetgen_edge(void)
 {
-	static const unsigned char at[] = {1, 2, 5, 7, 8, 15, 16, 31, 32, 33, 62,
-	    63, 64, 65, 127, 128, 129, 255};
+	static const unsigned char at[] = {1, 2, 5, 7, 8, 15, 16, 31, 32, 33,
+	    62, 63, 64, 65, 127, 128, 129, 255};
 	size_t bits = at[gen_below(sizeof at)];
 	uint64_t p[5] = {0};
 	unsigned kind = (unsigned)gen_below(3);
@@ -216,8 +216,8 @@ jetgen_nock(unsigned deep)
 	if (deep == 0 || gen_below(3) == 0)
 		return gen_below(2)
 		    ? cons(0, direct(gen_below(8)))
-		    : cons(direct(1), gen_below(2) ? direct(gen_below(2))
-		                                   : gen_atom());
+		    : cons(direct(1),
+		          gen_below(2) ? direct(gen_below(2)) : gen_atom());
 	switch (gen_below(6)) {
 	case 0:
 		return cons(direct(4), jetgen_nock(deep - 1));
@@ -230,8 +230,8 @@ jetgen_nock(unsigned deep)
 	case 3:
 		return cons(jetgen_nock(deep - 1), jetgen_nock(deep - 1));
 	case 4:
-		return cons3(direct(5), jetgen_nock(deep - 1),
-		    jetgen_nock(deep - 1));
+		return cons3(
+		    direct(5), jetgen_nock(deep - 1), jetgen_nock(deep - 1));
 	default:
 		return cons3(direct(7 + gen_below(2)), jetgen_nock(deep - 1),
 		    jetgen_nock(deep - 1));
@@ -258,9 +258,9 @@ jetgen_float(unsigned exponent, unsigned fraction)
 		/* exponent: none, all ones, or one that is near zero's */
 		bool one = mark <= 2 ? mark == 1
 		    : i == width - 2 ? gen_below(2)
-		    : i > fraction + 2 ? !(p[(width - 2) / 64] >>
-		                             (width - 2) % 64 & 1)
-		                       : gen_below(2);
+		    : i > fraction + 2
+		    ? !(p[(width - 2) / 64] >> (width - 2) % 64 & 1)
+		    : gen_below(2);
 
 		p[i / 64] &= ~(UINT64_C(1) << i % 64);
 		p[i / 64] |= (uint64_t)one << i % 64;
@@ -479,8 +479,8 @@ jetgen_tree(const char *item, unsigned deep)
 	if (deep == 0 || gen_below(4) == 0)
 		return 0;
 	node = jetgen_type(&at);
-	return cons3(node, jetgen_tree(item, deep - 1),
-	    jetgen_tree(item, deep - 1));
+	return cons3(
+	    node, jetgen_tree(item, deep - 1), jetgen_tree(item, deep - 1));
 }
 
 static noun

@@ -20,10 +20,7 @@
 #include "brief.h"
 #include "clock.h"
 #include "dash.h"
-#include "jam.h"
-#include "jetgen.h"
-#include "jetsamples.h"
-#include "kernel.h"
+#include "jetkernel.h"
 #include "limit.h"
 #include "nock.h"
 
@@ -37,23 +34,15 @@ enum { SLOWER = 1 };
 #endif
 
 enum {
-	SAMPLES_MAX = 200,  /* of a line, if there is time */
-	COMPARED_MIN = 5,   /* fewer are no test */
-	SHOWN = 3,          /* differences */
-	LINE_MS = 80,       /* for a line; more until COMPARED_MIN are */
-	LAST_MS = 15000,    /* then it has had its chance */
-	STUCK_S = 60,       /* and this is a bug */
-	PATIENCE_MS = 15,   /* for the Hoon of one sample; */
+	SAMPLES_MAX = 200,   /* of a line, if there is time */
+	COMPARED_MIN = 5,    /* fewer are no test */
+	SHOWN = 3,           /* differences */
+	LINE_MS = 80,        /* for a line; more until COMPARED_MIN are */
+	LAST_MS = 15000,     /* then it has had its chance */
+	STUCK_S = 60,        /* and this is a bug */
+	PATIENCE_MS = 15,    /* for the Hoon of one sample; */
 	PATIENCE_SLOW = 600, /* if that is SLOW */
 	PATIENCE_SLOWEST = 4000,
-};
-
-static const struct pool {
-	const char *name, *hoon;
-} pools[] = {
-#define X(name, hoon) {name, hoon},
-    POOLS(X)
-#undef X
 };
 
 static const struct line {
@@ -66,10 +55,7 @@ static const struct line {
 #undef X
 };
 
-enum {
-	POOLS_N = sizeof pools / sizeof *pools,
-	LINES_N = sizeof lines / sizeof *lines
-};
+enum { LINES_N = sizeof lines / sizeof *lines };
 
 /* What became of the samples of a line, told to the parent. */
 struct result {
@@ -82,9 +68,6 @@ static const struct line *running;
 static uint64_t seed;
 static unsigned samples_wanted; /* 0: as time allows */
 static const char *only;
-static noun kernel, pool_nouns[POOLS_N];
-static struct heap_root roots[] = {
-    {.p = &kernel, .n = 1}, {.p = pool_nouns, .n = POOLS_N}};
 static const char *checked[2]; /* jets_opts.check */
 
 static uint64_t
@@ -95,93 +78,6 @@ patience(const struct line *l)
 	                                 : PATIENCE_MS;
 
 	return ms * SLOWER * 1000000;
-}
-
-static bool
-jetgen_pool(const char *name, size_t n, noun *pool)
-{
-	for (size_t i = 0; i < POOLS_N; i++)
-		if (strlen(pools[i].name) == n &&
-		    memcmp(pools[i].name, name, n) == 0) {
-			*pool = pool_nouns[i];
-			return true;
-		}
-	return false;
-}
-
-/* -------- the kernel -------- */
-
-struct wish {
-	const char *hoon;
-	noun product;
-};
-
-static void
-wish_run(void *arg)
-{
-	struct wish *w = arg;
-
-	w->product = kernel_wish(kernel, atom_cord(w->hoon));
-}
-
-/* The product of Hoon, or false. */
-static bool
-wish(const char *hoon, noun *product)
-{
-	struct wish w = {.hoon = hoon};
-	enum bail kind = trap_run(wish_run, &w);
-
-	if (kind != BAIL_NONE)
-		printf("# %s: %s\n", bail_name(kind), hoon);
-	*product = w.product;
-	return kind == BAIL_NONE;
-}
-
-static void
-make_kernel(void *arg)
-{
-	noun n;
-
-	if (!kernel_events(*(noun *)arg, &n))
-		bail(BAIL_EXIT);
-	kernel = kernel_make(n);
-}
-
-/* The pill's noun; false if there is no such file. */
-static bool
-read_pill(noun *pill)
-{
-	const char *data = getenv("NOCKUTILS_DATA");
-	struct cue_fault fault;
-	char name[4096];
-	uint8_t *p;
-	long n;
-	FILE *f;
-
-	snprintf(name, sizeof name, "%s/pills/ivory-140.pill",
-	    data ? data : "../shared");
-	if ((f = fopen(name, "rb")) == NULL)
-		return false;
-	fseek(f, 0, SEEK_END);
-	n = ftell(f);
-	rewind(f);
-	if ((p = malloc((size_t)n + 1)) == NULL ||
-	    fread(p, 1, (size_t)n, f) != (size_t)n ||
-	    cue(p, (size_t)n, pill, &fault) != 0)
-		exit(111);
-	fclose(f);
-	free(p);
-	return true;
-}
-
-static void
-make_pools(void)
-{
-	for (size_t i = 0; i < POOLS_N; i++)
-		if (!wish(pools[i].hoon, &pool_nouns[i])) {
-			printf("Bail out! no pool of %s\n", pools[i].name);
-			exit(1);
-		}
 }
 
 /* -------- what is compared -------- */
@@ -208,8 +104,7 @@ watch(const char *path)
 
 	checked[0] = path;
 	for (struct jet *j = dash.jets; j != NULL; j = j->next)
-		if (j->entry != NULL &&
-		    strncmp(j->place->bare, path, n) == 0 &&
+		if (j->entry != NULL && strncmp(j->place->bare, path, n) == 0 &&
 		    (j->place->bare[n] == 0 || j->place->bare[n] == ' ')) {
 			j->check = true;
 			if (j->entry->kelvins & QUIRK)
@@ -221,7 +116,7 @@ watch(const char *path)
 static bool
 is_memo(const char *path)
 {
-#define X(memo, arm, name, kelvins) \
+#define X(memo, arm, name, kelvins)  \
 	if (strcmp(path, memo) == 0) \
 		return true;
 	JETS_UT(X)
@@ -233,8 +128,8 @@ is_memo(const char *path)
 static bool
 is_quirk(const char *path)
 {
-#define X(quirk, arm, name, kelvins) \
-	if ((kelvins) & QUIRK && strcmp(path, quirk) == 0) \
+#define X(quirk, arm, name, kelvins)                     \
+	if ((kelvins)&QUIRK && strcmp(path, quirk) == 0) \
 		return true;
 	JETS(X)
 #undef X
@@ -262,6 +157,7 @@ count(const char *path)
 			sums.unsure += p->stat.unsure;
 			p->stat.calls = p->stat.checks = 0;
 			p->stat.differences = p->stat.unsure = 0;
+			p->checking = 0;
 		}
 	return sums;
 }
@@ -277,8 +173,8 @@ show_put(void *arg)
 {
 	struct shown *s = arg;
 
-	brief_put(s->text, s->size, s->n,
-	    (struct text_opts){.width = only ? 0 : 24});
+	brief_put(
+	    s->text, s->size, s->n, (struct text_opts){.width = only ? 0 : 24});
 }
 
 static void
@@ -449,7 +345,7 @@ run_line(const struct line *l)
 	uint64_t began;
 	noun gate;
 
-	if (!wish(l->hoon, &gate))
+	if (!jetkernel_wish(l->hoon, &gate))
 		return;
 	result->compiled = true;
 	running = l;
@@ -501,7 +397,8 @@ is_good(const struct line *l, const char *why)
 {
 	if (why != NULL)
 		printf("# %s\n", why);
-	return why == NULL && result->compiled && result->compared >= least(l) &&
+	return why == NULL && result->compiled &&
+	    result->compared >= least(l) &&
 	    (result->differ == 0 || is_quirk(l->path));
 }
 
@@ -552,35 +449,55 @@ test_missing(unsigned number)
 	return !missing;
 }
 
-struct tally {
-	unsigned all, here;
+static const struct table_line {
+	const char *path, *name;
+	unsigned kelvins;
+} table[] = {
+#define X(path, arm, name, kelvins) {path, #name, kelvins},
+    JETS(X)
+#undef X
 };
 
-static void
-tell_jet(void *arg, const char *path, const char *name, unsigned kelvins)
-{
-	struct tally *t = arg;
-	bool here = kelvins & K140 && has_line(path);
-
-	t->all++;
-	t->here += here;
-	if (!here)
-		printf("# not in this kernel: %s (%s)\n", path, name);
-}
-
+/* How many of the table's jets have samples, and which have none. */
 static void
 tell_tally(void)
 {
-	struct tally t = {0};
+	unsigned all = sizeof table / sizeof *table, here = 0;
 
-	jets_table(tell_jet, &t);
-	/* Those that are memos stand in the table twice. */
-#define X(path, arm, name, kelvins) \
-	t.all--, t.here -= kelvins & K140 && has_line(path);
-	JETS_UT(X)
-#undef X
-	printf("# %u of %u jets have samples; seed %" PRIu64 "\n", t.here,
-	    t.all, seed);
+	for (size_t i = 0; i < all; i++)
+		if (table[i].kelvins & K140 && has_line(table[i].path))
+			here++;
+		else if (only == NULL)
+			printf("# not in this kernel: %s (%s)\n", table[i].path,
+			    table[i].name);
+	printf("# %u of %u jets have samples; seed %" PRIu64 "\n", here, all,
+	    seed);
+}
+
+/*
+ * Starving is to find nouns that were not kept across a call, and makes the
+ * Hoon too slow for the rest.
+ */
+static bool
+is_run(const struct line *l)
+{
+#ifdef HEAP_STARVE
+	if (only == NULL && !(l->flags & CALLS))
+		return false;
+#endif
+	return only == NULL || strstr(l->path, only) != NULL;
+}
+
+/* Does a line that is run pick from the pool? */
+static bool
+is_wanted(const char *pool)
+{
+	for (size_t i = 0; i < LINES_N; i++)
+		if (is_run(&lines[i]) &&
+		    (strstr(lines[i].sample, pool) != NULL ||
+		        strstr(lines[i].around, pool) != NULL))
+			return true;
+	return false;
 }
 
 static bool
@@ -590,7 +507,7 @@ test_all(void)
 	bool good = true;
 
 	for (size_t i = 0; i < LINES_N; i++)
-		if (only == NULL || strstr(lines[i].path, only) != NULL)
+		if (is_run(&lines[i]))
 			good &= test_line(&lines[i], ++number);
 	if (only == NULL)
 		good &= test_missing(++number);
@@ -615,7 +532,6 @@ main(int argc, char **argv)
 	struct nock_opts nock_opts = {.alarm = limit_alarm};
 	struct jets_opts jets_opts = {
 	    .check = checked, .rate = UINT32_MAX, .differ = differ};
-	noun pill;
 
 	only = argc > 1 ? argv[1] : NULL;
 	take_settings();
@@ -626,16 +542,9 @@ main(int argc, char **argv)
 		return 111;
 	nock_init(&nock_opts);
 	jets_init(&jets_opts);
-	for (size_t i = 0; i < sizeof roots / sizeof *roots; i++)
-		heap_root_add(&roots[i]);
-	if (!read_pill(&pill)) {
+	if (!jetkernel_start(is_wanted)) {
 		printf("ok 1 - jets # SKIP no ivory-140.pill\n1..1\n");
 		return 0;
 	}
-	if (trap_run(make_kernel, &pill) != BAIL_NONE) {
-		printf("not ok 1 - jets: the pill makes no kernel\n1..1\n");
-		return 1;
-	}
-	make_pools();
 	return test_all() ? 0 : 1;
 }

@@ -12,13 +12,14 @@
  *     SLOW      its Hoon takes tenths of seconds
  *     SLOWEST   seconds
  *     FEW       most calls are rightly passed to the Hoon
+ *     CALLS     the jet calls back into Nock
  */
 #ifndef JETSAMPLES_H
 #define JETSAMPLES_H
 
 #include "table.h"
 
-enum { SLOW = 1, SLOWEST = 2, FEW = 4 };
+enum { SLOW = 1, SLOWEST = 2, FEW = 4, CALLS = 8 };
 
 #define POOLS(POOL)                                                          \
 	POOL("gate",                                                         \
@@ -51,7 +52,7 @@ enum { SLOW = 1, SLOWEST = 2, FEW = 4 };
 	    "'longer than eight bytes' [[1 2] 3] (bex 63) (bex 64) "         \
 	    "(bex 100)] `(list *)`(gulf 100 140))")                          \
 	POOL("map",                                                          \
-	    "=/  ks=(list *)  (weld `(list *)`~[0 1 2 3 4 5 6 7 8 'a' 'foo' "\
+	    "=/  ks=(list *)  (weld `(list *)`~[0 1 2 3 4 5 6 7 8 'a' 'foo' " \
 	    "[1 2] [3 4] 'longer than eight bytes' [[1 2] 3] (bex 63) "      \
 	    "(bex 64) (bex 100)] `(list *)`(gulf 100 140))\n"                \
 	    "%+  turn  (gulf 0 40)  |=  n=@\n"                               \
@@ -59,7 +60,7 @@ enum { SLOW = 1, SLOWEST = 2, FEW = 4 };
 	    "?:  (lth (mod (mug n k) 41) n)  (some [k (mod (mug k n) 9)])  " \
 	    "~")                                                             \
 	POOL("set",                                                          \
-	    "=/  ks=(list *)  (weld `(list *)`~[0 1 2 3 4 5 6 7 8 'a' 'foo' "\
+	    "=/  ks=(list *)  (weld `(list *)`~[0 1 2 3 4 5 6 7 8 'a' 'foo' " \
 	    "[1 2] [3 4] 'longer than eight bytes' [[1 2] 3] (bex 63) "      \
 	    "(bex 64) (bex 100)] `(list *)`(gulf 100 140))\n"                \
 	    "%+  turn  (gulf 0 40)  |=  n=@\n"                               \
@@ -69,23 +70,23 @@ enum { SLOW = 1, SLOWEST = 2, FEW = 4 };
 	    "(turn (gulf 0 30) |=(n=@ (jam [n (turn (gulf 0 n) |=(m=@ [m "   \
 	    "(mod (mug m) 4) (bex (mul 4 m)) n]))])))")                      \
 	POOL("aura",                                                         \
-	    "~['' 'ud' 'ux' 'uv' 'uw' 'ub' 'ui' 'p' 'da' 'dr' 'q' 'sd' 'sx' "\
-	    "'sb' 'si' 'sv' 'sw' 'rs' 'rd' 'rh' 'rq' 'ta' 't' 'tas' 'f' 'n' "\
+	    "~['' 'ud' 'ux' 'uv' 'uw' 'ub' 'ui' 'p' 'da' 'dr' 'q' 'sd' 'sx' " \
+	    "'sb' 'si' 'sv' 'sw' 'rs' 'rd' 'rh' 'rq' 'ta' 't' 'tas' 'f' 'n' " \
 	    "'c' 'if' 'is' 'uc' 'zz' 'uxD' 'd' 'u' 'r' 's' 'i' 'tD' 'pH']")  \
 	POOL("date",                                                         \
 	    "~[~2000.1.1 ~1969.12.31..23.59.59 ~2024.2.29..1.2.3..8000 "     \
-	    "~1.1.1 ~1-.1.1 ~300-.2.28..5.6.7 ~2100.12.31..0.0.0..0000.ffff "\
+	    "~1.1.1 ~1-.1.1 ~300-.2.28..5.6.7 ~2100.12.31..0.0.0..0000.ffff " \
 	    "~s1 ~d5.h3.m2.s1..abcd ~h9 `@`~s0..0001 (bex 127) (bex 64)]")   \
 	POOL("knot",                                                         \
 	    "%-  zing\n"                                                     \
-	    "%+  turn  `(list @ta)`~['ud' 'ux' 'uv' 'uw' 'ub' 'ui' 'p' 'da' "\
+	    "%+  turn  `(list @ta)`~['ud' 'ux' 'uv' 'uw' 'ub' 'ui' 'p' 'da' " \
 	    "'dr' 'q' 'sd' 'sx' 'si' 'rs' 'rd' 'rh' 'rq' 'ta' 't' 'f' 'n' "  \
 	    "'c' 'if' 'is' 'uc' 'uxD']\n"                                    \
 	    "|=  a=@ta\n"                                                    \
 	    "%+  murn  `(list @)`~[0 1 2 255 256 'foo' (bex 32) (bex 64) "   \
 	    "0xdead.beef.1234.5678.9abc.def0 ~2024.2.29..1.2.3..8000 .1.5 "  \
 	    ".~1.5e10 .~~1.5 .~~~2.5 .-inf .~nan .~-1.25e-300]\n"            \
-	    "|=  v=@  (mole |.([a (scot a v)]))")                                       \
+	    "|=  v=@  (mole |.([a (scot a v)]))")                            \
 	POOL("syllable",                                                     \
 	    "`(list @)`(zing (turn (gulf 0 255) |=(a=@ ~[(tos:po a) "        \
 	    "(tod:po a)])))")                                                \
@@ -99,8 +100,8 @@ enum { SLOW = 1, SLOWEST = 2, FEW = 4 };
 	    "~[(just 'a') alf prn (shim 'a' 'z') nud (mask \"ab01. \") "     \
 	    "low ;~(pose (just 'a') dot) ;~(plug prn prn) (jest 'ab')]")     \
 	POOL("lines",                                                        \
-	    "~['\\0a' 'a\\0a' '\\0a\\0ab\\0a' 'abc\\0adef\\0a' 'no end' "       \
-	    "'\\0a\\0a' 'longer than eight\\0aö\\0a' (mul 256 10)]")          \
+	    "~['\\0a' 'a\\0a' '\\0a\\0ab\\0a' 'abc\\0adef\\0a' 'no end' "    \
+	    "'\\0a\\0a' 'longer than eight\\0aö\\0a' (mul 256 10)]")         \
 	POOL("join",                                                         \
 	    "~[|*([a=* b=*] [~ u=[a b]]) |=([a=* b=*] ~) |=([a=* b=*] "      \
 	    "[~ b]) |=([a=* b=*] !!) |=([a=* b=*] ?@(b ~ [~ a])) |=(* 5)]")  \
@@ -116,18 +117,18 @@ enum { SLOW = 1, SLOWEST = 2, FEW = 4 };
 	    "~[[12 [1 1] 1 /a/b] [12 [1 1] 0 1] [11 [%mean 1 'x'] 0 0] "     \
 	    "[11 [%hunk 1 |.('x')] 4 1 [1 1]] [11 [%spot 1 3] 5 [0 1] 0 "    \
 	    "0] [7 [1 5] 11 [%lose 1 2] 4 0 1] [11 9 4 1 7] [10 [2 1 3] 0 "  \
-	    "1] [9 2 1 !=(!!)] [2 [0 1] 1 0 1] [13 1 1] [6 [1 2] [1 1] 1 1]]")\
+	    "1] [9 2 1 !=(!!)] [2 [0 1] 1 0 1] [13 1 1] [6 [1 2] [1 1] 1 1]]") \
 	POOL("type",                                                         \
 	    "~[%noun %void -:!>(1) -:!>('a') -:!>(%a) -:!>([1 'a']) "        \
 	    "-:!>([a=1 b='x']) -:!>(=>(~ |=(a=@ a))) -:!>(`(list @)`~) "     \
 	    "-:!>(`(unit @t)`~) -:!>(*?(%a %b)) -:!>(*?(@ ^)) "              \
 	    "-:!>(*(each @ud @t)) -:!>(*(map @ @)) -:!>(=>(~ |.(1))) "       \
 	    "-:!>(=>([a=1 b=2] |=(c=@ [a b c]))) -:!>(~) -:!>(&) "           \
-	    "-:!>(`*`1) -:!>(`[@ud @ux]`[1 0x1]) -:!>(*$@(@ [p=@ q=@]))]")     \
+	    "-:!>(`*`1) -:!>(`[@ud @ux]`[1 0x1]) -:!>(*$@(@ [p=@ q=@]))]")   \
 	POOL("small-type",                                                   \
 	    "~[%noun %void -:!>(1) -:!>('a') -:!>(%a) -:!>([a=1 b='x']) "    \
 	    "-:!>(*?(%a %b)) -:!>(*?(%b %c)) -:!>(~) -:!>(*?(@ ^)) "         \
-	    "[%fork 0] [%fork 1] [%face 'a' %noun] [%hint [%noun 0] %void]]")\
+	    "[%fork 0] [%fork 1] [%face 'a' %noun] [%hint [%noun 0] %void]]") \
 	POOL("hoon",                                                         \
 	    "~[(ream '1') (ream 'a') (ream '[a b]') (ream '+<') (ream "      \
 	    "'=/(c 1 [c c])') (ream '|=(a=@ a)') (ream '?@(a 1 2)') (ream "  \
@@ -226,26 +227,26 @@ enum { SLOW = 1, SLOWEST = 2, FEW = 4 };
 	X(TWO "find", "find", "[(list few) (list few)]", "", 0)              \
 	X(TWO "flop", "flop", "(more *)", "", 0)                             \
 	X(TWO "lent", "lent", "(more @)", "", 0)                             \
-	X(TWO "levy", "levy", "[(list {few *}) test]", "", 0)                \
-	X(TWO "lien", "lien", "[(list {few *}) test]", "", 0)                \
-	X(TWO "murn", "murn", "[(list *) maybe]", "", 0)                     \
+	X(TWO "levy", "levy", "[(list {few *}) test]", "", CALLS)            \
+	X(TWO "lien", "lien", "[(list {few *}) test]", "", CALLS)            \
+	X(TWO "murn", "murn", "[(list *) maybe]", "", CALLS)                 \
 	X(TWO "need", "need", "{(unit *) (unit *) *}", "", 0)                \
 	X(TWO "reap", "reap", "[n *]", "", 0)                                \
-	X(TWO "reel", "reel", "[(list {few *}) fold]", "", 0)                \
-	X(TWO "roll", "roll", "[(list {few *}) fold]", "", 0)                \
-	X(TWO "skid", "skid", "[(list {few *}) test]", "", 0)                \
-	X(TWO "skim", "skim", "[(list {few *}) test]", "", 0)                \
-	X(TWO "skip", "skip", "[(list {few *}) test]", "", 0)                \
+	X(TWO "reel", "reel", "[(list {few *}) fold]", "", CALLS)            \
+	X(TWO "roll", "roll", "[(list {few *}) fold]", "", CALLS)            \
+	X(TWO "skid", "skid", "[(list {few *}) test]", "", CALLS)            \
+	X(TWO "skim", "skim", "[(list {few *}) test]", "", CALLS)            \
+	X(TWO "skip", "skip", "[(list {few *}) test]", "", CALLS)            \
 	X(TWO "scag", "scag", "[n (more *)]", "", 0)                         \
 	X(TWO "slag", "slag", "[n (more *)]", "", 0)                         \
 	X(TWO "snag", "snag", "[n (more *)]", "", 0)                         \
-	X(TWO "sort", "sort", "[(more {few @ *}) less]", "", 0)              \
-	X(TWO "turn", "turn", "[(list {few *}) gate]", "", 0)                \
+	X(TWO "sort", "sort", "[(more {few @ *}) less]", "", CALLS)          \
+	X(TWO "turn", "turn", "[(list {few *}) gate]", "", CALLS)            \
 	X(TWO "weld", "weld", "[(more *) (list *)]", "", 0)                  \
 	X(TWO "welp", "welp", "[(list *) (list *)]", "", 0)                  \
 	X(TWO "zing", "zing", "(list (list *))", "", 0)                      \
-	X(TWO "by all", "~(all by *(map))", "test", "map", 0)                \
-	X(TWO "by any", "~(any by *(map))", "test", "map", 0)                \
+	X(TWO "by all", "~(all by *(map))", "test", "map", CALLS)            \
+	X(TWO "by any", "~(any by *(map))", "test", "map", CALLS)            \
 	X(TWO "by apt", "|=(a=(map) ~(apt by a))", "{map (tree [k few])}",   \
 	    "", 0)                                                           \
 	X(TWO "by del", "~(del by *(map))", "k", "map", 0)                   \
@@ -256,17 +257,17 @@ enum { SLOW = 1, SLOWEST = 2, FEW = 4 };
 	X(TWO "by has", "~(has by *(map))", "k", "{map (tree [k few])}", 0)  \
 	X(TWO "by int", "~(int by *(map))", "map", "map", 0)                 \
 	X(TWO "by jab", "~(jab by `(map @ @)`(my ~[[1 2]]))", "[k gate]",    \
-	    "{map (tree [k few])}", 0)                                       \
+	    "{map (tree [k few])}", CALLS)                                   \
 	X(TWO "by key", "|=(a=(map) ~(key by a))", "{map (tree [k few])}",   \
 	    "", 0)                                                           \
 	X(TWO "by put", "~(put by *(map))", "[k *]", "{map (tree [k few])}", \
 	    0)                                                               \
-	X(TWO "by rep", "~(rep by *(map))", "fold", "map", 0)                \
-	X(TWO "by run", "~(run by *(map))", "gate", "map", 0)                \
+	X(TWO "by rep", "~(rep by *(map))", "fold", "map", CALLS)            \
+	X(TWO "by run", "~(run by *(map))", "gate", "map", CALLS)            \
 	X(TWO "by tap", "|=(a=(map) ~(tap by a))", "{map (tree [k few])}",   \
 	    "", 0)                                                           \
 	X(TWO "by uni", "~(uni by *(map))", "map", "map", 0)                 \
-	X(TWO "by urn", "~(urn by *(map))", "gate2", "map", 0)               \
+	X(TWO "by urn", "~(urn by *(map))", "gate2", "map", CALLS)           \
 	X(TWO "by wyt", "|=(a=(map) ~(wyt by a))", "{map (tree *)}", "", 0)  \
 	X(TWO "in apt", "|=(a=(set) ~(apt in a))", "{set (tree k)}", "", 0)  \
 	X(TWO "in bif", "~(bif in *(set))", "k", "set", 0)                   \
@@ -276,8 +277,8 @@ enum { SLOW = 1, SLOWEST = 2, FEW = 4 };
 	X(TWO "in has", "~(has in *(set))", "k", "{set (tree k)}", 0)        \
 	X(TWO "in int", "~(int in *(set))", "set", "set", 0)                 \
 	X(TWO "in put", "~(put in *(set))", "k", "{set (tree k)}", 0)        \
-	X(TWO "in rep", "~(rep in *(set))", "fold", "set", 0)                \
-	X(TWO "in run", "~(run in *(set))", "gate", "set", 0)                \
+	X(TWO "in rep", "~(rep in *(set))", "fold", "set", CALLS)            \
+	X(TWO "in run", "~(run in *(set))", "gate", "set", CALLS)            \
 	X(TWO "in tap", "|=(a=(set) ~(tap in a))", "{set (tree k)}", "", 0)  \
 	X(TWO "in uni", "~(uni in *(set))", "set", "set", 0)                 \
 	X(TWO "in wyt", "|=(a=(set) ~(wyt in a))", "{set (tree k)}", "", 0)  \
@@ -285,9 +286,9 @@ enum { SLOW = 1, SLOWEST = 2, FEW = 4 };
 	X(TWO "jam", "jam", "*", "", 0)                                      \
 	X(TWO "mat", "mat", "@", "", 0)                                      \
 	X(TWO "rub", "rub", "[{few n} {jam @}]", "", 0)                      \
-	X(HEX "leer", "to-wain:format", "{cord dat lines}", "", 0)             \
+	X(HEX "leer", "to-wain:format", "{cord dat lines}", "", 0)           \
 	X(HEX "loss", "loss:differ", "[(list few) (list few)]", "", 0)       \
-	X(HEX "lune", "lune:unix:userlib", "{cord lines lines}", "", 0)              \
+	X(HEX "lune", "lune:unix:userlib", "{cord lines lines}", "", 0)      \
 	X(HEX "mimes base16 en", "en:base16:mimes:html", "byts", "", 0)      \
 	X(HEX "mimes base16 de", "de:base16:mimes:html", "{hex hex cord}",   \
 	    "", 0)                                                           \
@@ -301,49 +302,49 @@ enum { SLOW = 1, SLOWEST = 2, FEW = 4 };
 	X(QUA "slaw", "slaw", "{knot knot [aura cord] [aura hex]}", "", 0)   \
 	X(TRI "ob fein", "fein:ob", "@", "", 0)                              \
 	X(TRI "ob fynd", "fynd:ob", "@", "", 0)                              \
-	X(QUA "bend fun", "(bend)", "[edge rule]", "join", 0)                \
-	X(QUA "cold fun", "(cold 1 alf)", "nail", "[* rule]", 0)             \
-	X(QUA "comp fun", "(comp)", "[edge rule]", "gate2", 0)               \
-	X(QUA "cook fun", "(cook |=(a=* a) alf)", "nail", "[gate rule]", 0)  \
-	X(QUA "easy fun", "(easy 1)", "nail", "*", 0)                        \
-	X(QUA "glue fun", "(glue alf)", "[edge rule]", "rule", 0)            \
+	X(QUA "bend fun", "(bend)", "[edge rule]", "join", CALLS)            \
+	X(QUA "cold fun", "(cold 1 alf)", "nail", "[* rule]", CALLS)         \
+	X(QUA "comp fun", "(comp)", "[edge rule]", "gate2", CALLS)           \
+	X(QUA "cook fun", "(cook |=(a=* a) alf)", "nail", "[gate rule]", CALLS) \
+	X(QUA "easy fun", "(easy 1)", "nail", "*", CALLS)                    \
+	X(QUA "glue fun", "(glue alf)", "[edge rule]", "rule", CALLS)        \
 	X(QUA "here fun", "(here |=([a=pint b=*] [a b]) alf)", "nail",       \
-	    "[gate2 rule]", 0)                                               \
-	X(QUA "just fun", "(just 'a')", "nail", "{byte few @}", 0)           \
-	X(QUA "mask fun", "(mask \"abc\")", "nail", "{tape (list @)}", 0)    \
-	X(QUA "shim fun", "(shim 'a' 'z')", "nail", "[byte {byte @}]", 0)    \
-	X(QUA "stag fun", "(stag 1 alf)", "nail", "[* rule]", 0)             \
+	    "[gate2 rule]", CALLS)                                           \
+	X(QUA "just fun", "(just 'a')", "nail", "{byte few @}", CALLS)       \
+	X(QUA "mask fun", "(mask \"abc\")", "nail", "{tape (list @)}", CALLS) \
+	X(QUA "shim fun", "(shim 'a' 'z')", "nail", "[byte {byte @}]", CALLS) \
+	X(QUA "stag fun", "(stag 1 alf)", "nail", "[* rule]", CALLS)         \
 	X(QUA "stew fun",                                                    \
 	    "(stew (stet (limo ~[['a' (just 'a')] [['b' 'f'] prn] "          \
 	    "[['0' '9'] dem]])))",                                           \
-	    "nail", "14 =", 0)                                               \
+	    "nail", "14 =", CALLS)                                           \
 	X(QUA "stew fun", "(stew (stet (limo ~[['a' (just 'b')]])))",        \
-	    "nail", "14 (tree [{byte [byte byte]} rule])", 0)                \
+	    "nail", "14 (tree [{byte [byte byte]} rule])", CALLS)            \
 	X(QUA "stir fun", "(star alf)", "nail",                              \
-	    "[* gate2 {rule eater eater eater eater}]", 0)                   \
-	X(QUA "pfix", "pfix", "[edge rule]", "", 0)                          \
-	X(QUA "plug", "plug", "[edge rule]", "", 0)                          \
-	X(QUA "pose", "pose", "[edge rule]", "", 0)                          \
-	X(QUA "sfix", "sfix", "[edge rule]", "", 0)                          \
-	X(QUA "mink", "mink", "[[* {nock form}] scry]", "", 0)               \
-	X(QUA "mole", "mole", "trap", "", 0)                                 \
-	X(QUA "mule", "mule", "trap", "", 0)                                 \
+	    "[* gate2 {rule eater eater eater eater}]", CALLS)               \
+	X(QUA "pfix", "pfix", "[edge rule]", "", CALLS)                      \
+	X(QUA "plug", "plug", "[edge rule]", "", CALLS)                      \
+	X(QUA "pose", "pose", "[edge rule]", "", CALLS)                      \
+	X(QUA "sfix", "sfix", "[edge rule]", "", CALLS)                      \
+	X(QUA "mink", "mink", "[[* {nock form}] scry]", "", CALLS)           \
+	X(QUA "mole", "mole", "trap", "", CALLS)                             \
+	X(QUA "mule", "mule", "trap", "", CALLS)                             \
 	X(PEN "cell", "cell", "[type type]", "", 0)                          \
 	X(PEN "comb", "comb", "[nock nock]", "", 0)                          \
 	X(PEN "cons", "cons", "[nock nock]", "", 0)                          \
 	X(PEN "core", "core", "[type coil]", "", 0)                          \
 	X(PEN "face", "face", "[face type]", "", 0)                          \
-	X(PEN "fitz", "fitz", "[term term]", "", 0)                      \
-	X(PEN "flan", "flan", "[nock nock]", "", 0)                      \
-	X(PEN "flip", "flip", "nock", "", 0)                             \
-	X(PEN "flor", "flor", "[nock nock]", "", 0)                      \
+	X(PEN "fitz", "fitz", "[term term]", "", 0)                          \
+	X(PEN "flan", "flan", "[nock nock]", "", 0)                          \
+	X(PEN "flip", "flip", "nock", "", 0)                                 \
+	X(PEN "flor", "flor", "[nock nock]", "", 0)                          \
 	X(PEN "fork", "fork", "(list {small-type type})", "", 0)             \
-	X(PEN "look", "^look", "[term arms]", "", 0)                          \
+	X(PEN "look", "^look", "[term arms]", "", 0)                         \
 	X(PEN "loot", "loot", "[term chapters]", "", 0)                      \
 	X(PEN "ut crop", "~(crop ut %noun)", "small-type", "small-type", 0)  \
 	X(PEN "ut fish", "~(fish ut %noun)", "{few n}", "type", 0)           \
 	X(PEN "ut fuse", "~(fuse ut %noun)", "small-type", "small-type", 0)  \
-	X(PEN "ut mint", "~(mint ut %noun)", "[{%noun %noun type} hoon]",   \
+	X(PEN "ut mint", "~(mint ut %noun)", "[{%noun %noun type} hoon]",    \
 	    "type", SLOW)                                                    \
 	X(PEN "ut mull", "~(mull ut %noun)", "[{%noun %noun type} type hoon]", \
 	    "type", SLOW)                                                    \
@@ -369,12 +370,12 @@ enum { SLOW = 1, SLOWEST = 2, FEW = 4 };
 #define MORE_SAMPLES(X)                                                      \
 	X(TRI "cofl lug", "lug:fl", "[toward [signed @] flag]",              \
 	    "precision", 0)                                                  \
-	X(TRI "cofl drg", "drg:fl", "[102 0 signed @]", "62 precision", 0)  \
+	X(TRI "cofl drg", "drg:fl", "[102 0 signed @]", "62 precision", 0)   \
 	FLOAT_SAMPLES(X, "rh", "f16")                                        \
 	FLOAT_SAMPLES(X, "rs", "f32")                                        \
 	FLOAT_SAMPLES(X, "rd", "f64")                                        \
 	FLOAT_SAMPLES(X, "rq", "f128")                                       \
-	X(HEX "hmac hmac", "hmac:hmac:crypto", "[haj byts byts]", "", 0)     \
+	X(HEX "hmac hmac", "hmac:hmac:crypto", "[haj byts byts]", "", CALLS) \
 	X(HEX "blake blake2b", "blake2b:blake:crypto", "[byts byts some]",   \
 	    "", 0)                                                           \
 	X(HEX "kecc k224", "keccak-224:keccak:crypto", "byts", "", 0)        \
@@ -390,10 +391,10 @@ enum { SLOW = 1, SLOWEST = 2, FEW = 4 };
 	X(TRI "shal", "shal", "{byts [n @]}", "", 0)                         \
 	X(HEX "argon argon2",                                                \
 	    "(argon2:argon2:crypto 32 %u 0x13 1 8 1 [0 0] [0 0])",           \
-	    "[byts [{8 some} dat]]", "", SLOW | FEW)                                \
+	    "[byts [{8 some} dat]]", "", SLOW | FEW)                         \
 	X(HEX "argon argon2",                                                \
 	    "(argon2:argon2:crypto 70 %id 0x10 1 9 1 [3 7] [2 1])",          \
-	    "[byts [{9 some} dat]]", "", SLOW | FEW)                                \
+	    "[byts [{9 some} dat]]", "", SLOW | FEW)                         \
 	X(HEX "scr pbk", "pbk:scr:crypto", "[dat dat few some]", "", 0)      \
 	X(HEX "scr pbl", "pbl:scr:crypto", "[dat some dat some few some]",   \
 	    "", 0)                                                           \
@@ -422,24 +423,24 @@ enum { SLOW = 1, SLOWEST = 2, FEW = 4 };
 	SIV_SAMPLES(X, "siva")                                               \
 	SIV_SAMPLES(X, "sivb")                                               \
 	SIV_SAMPLES(X, "sivc")                                               \
-	X(HEX "coed ed sign", "sign:ed:crypto", "[dat key]", "", SLOWEST)       \
-	X(HEX "coed ed puck", "puck:ed:crypto", "key", "", SLOWEST)             \
+	X(HEX "coed ed sign", "sign:ed:crypto", "[dat key]", "", SLOWEST)    \
+	X(HEX "coed ed puck", "puck:ed:crypto", "key", "", SLOWEST)          \
 	X(HEX "coed ed veri", "veri:ed:crypto",                              \
-	    "{edsign edsign [dat dat point]}", "", SLOWEST)                     \
+	    "{edsign edsign [dat dat point]}", "", SLOWEST)                  \
 	X(HEX "coed ed shar", "shar:ed:crypto", "[{point key} key]", "",     \
 	    SLOW)                                                            \
 	X(HEX "coed ed point-add", "point-add:ed:crypto",                    \
 	    "[point {point key}]", "", SLOW)                                 \
 	X(HEX "coed ed scalarmult", "scalarmult:ed:crypto",                  \
-	    "[{few key} {point key}]", "", SLOWEST)                             \
+	    "[{few key} {point key}]", "", SLOWEST)                          \
 	X(HEX "coed ed scalarmult-base", "scalarmult-base:ed:crypto",        \
-	    "{few key @}", "", SLOWEST)                                         \
+	    "{few key @}", "", SLOWEST)                                      \
 	X(HEX "coed ed add-scalarmult-scalarmult-base",                      \
 	    "add-scalarmult-scalarmult-base:ed:crypto",                      \
-	    "[{few key} {point key} {few key}]", "", SLOWEST)                   \
+	    "[{few key} {point key} {few key}]", "", SLOWEST)                \
 	X(HEX "coed ed add-double-scalarmult",                               \
 	    "add-double-scalarmult:ed:crypto",                               \
-	    "[{few key} point {few key} {point key}]", "", SLOWEST)             \
+	    "[{few key} point {few key} {point key}]", "", SLOWEST)          \
 	X(HEX "secp secp256k1 make", "make-k:secp256k1:secp:crypto",         \
 	    "[key key]", "", SLOW)                                           \
 	X(HEX "secp secp256k1 sign", "ecdsa-raw-sign:secp256k1:secp:crypto", \
@@ -457,7 +458,7 @@ enum { SLOW = 1, SLOWEST = 2, FEW = 4 };
 /* A tag that is right, mostly, comes from the other arm. */
 #define SIV_SAMPLES(X, siv)                                                  \
 	X(HEX "aes " siv " en", "en:" siv ":aes:crypto", "dat",              \
-	    "[key (list dat)]", SLOW)                                  \
+	    "[key (list dat)]", SLOW)                                        \
 	X(HEX "aes " siv " de", "de:" siv ":aes:crypto", "[block some dat]", \
 	    "[key (list dat)]", SLOW)                                        \
 	X(HEX "aes " siv " de",                                              \
