@@ -615,9 +615,8 @@ static void
 done(struct heap_hook *h, bool major)
 {
 	(void)h;
-	(void)major;
 	code_done();
-	memo_done();
+	memo_done(major);
 }
 
 static struct heap_hook hook = {.roots = roots, .weak = weak, .done = done};

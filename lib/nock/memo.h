@@ -19,7 +19,7 @@ void memo_put(noun subject, noun formula, noun product);
 
 /* The parts of a collection: see struct heap_hook. */
 void memo_roots(bool major);
-void memo_done(void);
+void memo_done(bool major);
 
 extern uint64_t memo_hits, memo_misses;
 
