@@ -331,6 +331,8 @@ run_from(struct code *c, const struct instr *from)
 {
 	if ((char *)__builtin_frame_address(0) < machine.c_limit)
 		bail(BAIL_OVER);
+	if (__builtin_expect(machine.interrupt | machine.sample, 0))
+		heap_hurry(); /* a safepoint outside may have used it up */
 	return machine.opts.count || machine.opts.enter ? run_watched(c, from)
 	                                                : run_plain(c, from);
 }
