@@ -328,7 +328,8 @@ log_open(struct log *l, const char *file, enum log_mode mode)
 	l->own = own_new(file, mode);
 	if (!l->own || !l->own->file || !l->own->zstd || !l->own->unzstd)
 		return log_say(l->why, LOG_SYS, "opening: no memory");
-	if ((got = log_wal_look(file, l->why)) == LOG_END && mode != LOG_READ)
+	got = log_wal_look(file, mode != LOG_READ, l->why);
+	if (got == LOG_END && mode != LOG_READ)
 		strcpy(l->note, l->why);
 	if (got != LOG_OK && got != LOG_END)
 		return got;

@@ -176,8 +176,8 @@ enum log_got log_ends_read(
 /*
  * Look at FILE-wal.  LOG_OK: all of it counts, or there is none.  LOG_END:
  * its end is half a transaction.  LOG_BAD: whole ones lie behind a place that
- * is damaged, where SQLite would stop.
+ * is damaged, where SQLite would stop.  `alone`: nobody is writing to it.
  */
-enum log_got log_wal_look(const char *file, char *why);
+enum log_got log_wal_look(const char *file, bool alone, char *why);
 
 #endif

@@ -98,26 +98,64 @@ head_good(struct wal *w)
 	    (w->page & (w->page - 1)) == 0;
 }
 
+/*
+ * Is the frame, whose sum after `before` is wrong, the end of a transaction?
+ * Its head may be off by a bit.
+ */
+static bool
+ends_maybe(struct wal *w, const uint32_t before[2])
+{
+	uint8_t *f = w->frame;
+	bool right = false, ends = get(f + 4, true) != 0;
+
+	for (int i = 0; i < 64 && !right; i++) {
+		f[i / 8] ^= (uint8_t)(1 << i % 8);
+		memcpy(w->sum, before, sizeof w->sum);
+		sum(w, f, 8);
+		sum(w, f + FRAME, w->page);
+		right = sum_is(w, f + 16);
+		if (right)
+			ends = get(f + 4, true) != 0;
+		f[i / 8] ^= (uint8_t)(1 << i % 8);
+	}
+	return ends;
+}
+
+/* Is it as it should be?  It is the next after those that are. */
+static bool
+frame_good(struct wal *w, bool ours, bool ends)
+{
+	uint8_t *f = w->frame;
+	uint32_t before[2] = {w->sum[0], w->sum[1]};
+
+	sum(w, f, 8);
+	sum(w, f + FRAME, w->page);
+	if (ours && sum_is(w, f + 16))
+		return true;
+	if (sum_is(w, f + 16)) /* only the salt is wrong */
+		w->behind_whole = ends;
+	else if (ours)
+		w->behind_whole = ends_maybe(w, before);
+	return false;
+}
+
 static void
 frame_look(struct wal *w)
 {
-	uint8_t *f = w->frame;
+	const uint8_t *f = w->frame;
 	bool ours = memcmp(f + 8, w->salt, 8) == 0;
 	bool ends = get(f + 4, true) != 0;
 
 	w->at++;
-	if (!w->broke) {
-		sum(w, f, 8);
-		sum(w, f + FRAME, w->page);
-		w->broke = !ours || !sum_is(w, f + 16);
-		if (!w->broke) {
-			w->good = w->at;
-			w->whole = ends ? w->at : w->whole;
-			return;
-		}
+	if (w->broke) {
+		w->lost |= ours && w->behind_whole;
+		w->behind_whole |= ours && ends;
+	} else if (frame_good(w, ours, ends)) {
+		w->good = w->at;
+		w->whole = ends ? w->at : w->whole;
+	} else {
+		w->broke = true;
 	}
-	w->lost |= ours && w->behind_whole;
-	w->behind_whole |= ours && ends;
 }
 
 static enum log_got
@@ -132,8 +170,8 @@ frames_look(struct wal *w, char *why)
 		return log_sys_failed(why, "reading its -wal");
 	if (w->lost)
 		return log_say(why, LOG_BAD,
-		    "its -wal is damaged at page %llu, with whole commits "
-		    "behind it",
+		    "its -wal is damaged at page %llu, and what was committed "
+		    "there would be lost",
 		    (unsigned long long)w->good + 1);
 	if (w->good > w->whole || (w->broke && w->behind_whole) ||
 	    (got >= FRAME && memcmp(w->frame + 8, w->salt, 8) == 0))
@@ -181,18 +219,18 @@ look(const char *path, char *why)
 
 /* Someone may be writing to it just now: then it is another the next time. */
 enum log_got
-log_wal_look(const char *file, char *why)
+log_wal_look(const char *file, bool alone, char *why)
 {
-	static const struct timespec while_ = {0, 50 * 1000 * 1000};
-	enum log_got got = LOG_OK;
+	static const struct timespec a_while = {0, 50 * 1000 * 1000};
+	enum log_got got;
 	char *path;
 
 	if (asprintf(&path, "%s-wal", file) < 0)
 		return log_sys_failed(why, "reading its -wal");
-	for (int i = 0; i < TRIES; i++) {
-		if ((got = look(path, why)) != LOG_BAD)
-			break;
-		nanosleep(&while_, NULL);
+	got = look(path, why);
+	for (int i = 1; i < TRIES && got == LOG_BAD && !alone; i++) {
+		nanosleep(&a_while, NULL);
+		got = look(path, why);
 	}
 	free(path);
 	return got;
