@@ -25,22 +25,6 @@
 
 static struct out out;
 
-/* -------- what the machine tells -------- */
-
-/* A call, indented by its depth as far as that can be read. */
-static void
-on_enter(void *arg, noun formula, noun spot, unsigned long depth)
-{
-	enum { INDENT = 40 };
-	char label[LABEL_MAX], line[LABEL_MAX + INDENT + 32];
-
-	(void)arg;
-	tell_label(formula, spot, label);
-	snprintf(line, sizeof line, "%5lu %*s%s", depth,
-	    (int)(depth < INDENT ? depth : INDENT), "", label);
-	tell_line(&tell_err, line);
-}
-
 /* -------- one formula -------- */
 
 /* Under a trap. */
@@ -235,7 +219,7 @@ start(void *arg)
 	struct nock_opts o = {
 	    .slog = tell_on_slog,
 	    .report = tell_on_report,
-	    .enter = options.trace ? on_enter : NULL,
+	    .enter = options.trace ? tell_on_enter : NULL,
 	    .sample = options.profile ? profile_sample : NULL,
 	    .alarm = limit_alarm,
 	    .count = options.time,

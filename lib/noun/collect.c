@@ -102,7 +102,10 @@ large_of(noun a)
 	    offsetof(struct large, header));
 }
 
-/* An atom that grew large in the nursery gets a block of its own, if it can. */
+/*
+ * An atom that grew large in the nursery gets a block of its own, if it can;
+ * in the image there are no blocks.
+ */
 static noun
 move_atom(noun a)
 {
@@ -112,7 +115,7 @@ move_atom(noun a)
 
 	if (*h == 0)
 		return h[1];
-	if (len * 8 >= LARGE_BYTES)
+	if (len * 8 >= LARGE_BYTES && fate[LARGE_ATOMS] != MOVES)
 		b = large_copy(a, fate[LARGE_ATOMS] == MARKED);
 	if (b == 0) {
 		b = (noun)to_atoms->top | 3;
@@ -160,10 +163,25 @@ meet_cell(noun n)
 }
 
 static void
+meet_large(noun n)
+{
+	struct large *b = large_of(n);
+
+	if (b->marked)
+		return;
+	living.atoms += (boxed_len(n) + 1) * 8;
+	b->marked = true;
+}
+
+static void
 meet_atom(noun n)
 {
 	uint64_t *h = boxed_header(n);
 
+	if ((char *)h < heap.region[MID_A_CELLS].base) {
+		meet_large(n);
+		return;
+	}
 	if (*h & ATOM_MET)
 		return;
 	living.atoms += (boxed_len(n) + 1) * 8;
@@ -231,6 +249,16 @@ forget_met(unsigned cells)
 	}
 }
 
+/* One that was moved to the image is followed there. */
+static noun
+mark_large(noun n)
+{
+	if (*boxed_header(n) == 0)
+		return boxed_header(n)[1];
+	large_of(n)->marked = true;
+	return n;
+}
+
 void
 heap_visit(noun *slot)
 {
@@ -242,7 +270,7 @@ heap_visit(noun *slot)
 	case STAYS:
 		return;
 	case MARKED:
-		large_of(n)->marked = true;
+		*slot = mark_large(n);
 		return;
 	case MEASURED:
 		measure(n);
@@ -259,7 +287,7 @@ heap_survivor(noun *slot)
 
 	if (is_direct(n) || fate_of(n) == STAYS)
 		return true;
-	if (fate_of(n) == MARKED)
+	if (fate_of(n) == MARKED && *boxed_header(n) != 0)
 		return large_of(n)->marked;
 	if (fate_of(n) == MEASURED)
 		return met(n);
@@ -495,6 +523,83 @@ collect(bool major)
 	*(major ? &heap.stat.major : &heap.stat.minor) += 1;
 	heap.stat.nanoseconds += clock_ns() - start;
 }
+
+/* -------- into the image -------- */
+
+/* Room in the image for so much, and for all else that could survive. */
+static bool
+room_to_promote(size_t cells, size_t atoms)
+{
+	struct region *to = &heap.region[IMAGE_CELLS];
+
+	if (region_try(to, cells) && region_try(to + 1, atoms) &&
+	    room_for_all(true))
+		return true;
+	trim_all();
+	return false;
+}
+
+static bool
+room_for_worst(void)
+{
+	return room_to_promote(region_used(&heap.region[NURSERY_CELLS]) +
+	        region_used(region_mid_cells()),
+	    region_used(&heap.region[NURSERY_ATOMS]) +
+	        region_used(region_mid_atoms()) + heap_config.large);
+}
+
+/* The same from what *root does reach, be the limit what it may. */
+static bool
+room_for_root(noun *root)
+{
+	size_t limit = heap_config.limit;
+	bool room;
+
+	if (!can_mark(NURSERY_CELLS) || !can_mark(heap.mid))
+		return false;
+	living.cells = living.atoms = 0;
+	set_fates(true, MEASURED);
+	fate[LARGE_ATOMS] = MEASURED;
+	heap_visit(root);
+	forget_met(NURSERY_CELLS);
+	forget_met(heap.mid);
+	for (struct large *b = heap_config.blocks; b != NULL; b = b->next)
+		b->marked = false;
+	heap_config.limit = 0;
+	room = room_to_promote(living.cells, living.atoms);
+	heap_config.limit = limit;
+	return room;
+}
+
+/*
+ * What went to the image left its new address behind, as it does in any
+ * collection; so the one that follows finds it as moved already.
+ */
+bool
+heap_promote(noun *root)
+{
+	char *was_cells, *was_atoms;
+
+	if (!room_for_worst() && !room_for_root(root))
+		return false;
+	set_fates(true, MOVES);
+	fate[LARGE_ATOMS] = MOVES;
+	to_cells = &heap.region[IMAGE_CELLS];
+	to_atoms = &heap.region[IMAGE_ATOMS];
+	was_cells = to_cells->top;
+	was_atoms = to_atoms->top;
+	heap_visit(root);
+	scan_cells(was_cells);
+	heap.stat.copied += (uint64_t)(to_cells->top - was_cells) +
+	    (uint64_t)(to_atoms->top - was_atoms);
+	heap.stat.image = region_used(to_cells) + region_used(to_atoms);
+	region_trim(to_cells, to_cells->top);
+	region_trim(to_atoms, to_atoms->top);
+	collect(true);
+	return true;
+}
+
+/* -------- when, and how deep -------- */
 
 /*
  * Room is made before anything moves: running out of it half-way could not

@@ -4,6 +4,7 @@
 
 #include "heap.h"
 #include "mug.h"
+#include "region.h"
 
 static bool
 equal_boxed(noun a, noun b)
@@ -33,10 +34,59 @@ writable(noun cell)
 	return cell >= (noun)heap.region[LARGE_ATOMS].base;
 }
 
+/* -------- equal cells of the image -------- */
+
+/*
+ * Each class of them is a path of twins (region.h) down to its oldest.  Only
+ * a long comparison begins to take notice: where nothing lost its sharing,
+ * none is.
+ */
+enum { LONG = 4096 };
+
+/* Where the path ends; half of it is gone after. */
+static noun
+oldest(noun cell)
+{
+	noun base = (noun)heap.region[IMAGE_CELLS].base;
+	uint32_t *e, *f;
+
+	while ((e = twin_entry(cell)) != NULL && *e != 0) {
+		cell = (base + ((noun)(*e - 1) << 4)) | 1;
+		if ((f = twin_entry(cell)) != NULL && *f != 0)
+			*e = *f;
+	}
+	return cell;
+}
+
+static bool
+are_twins(noun x, noun y)
+{
+	return heap_config.twins_end > 0 && !writable(x) && !writable(y) &&
+	    oldest(x) == oldest(y);
+}
+
+/* Cells so far off that their number is no entry stay strangers. */
+static void __attribute__((noinline)) join(noun x, noun y)
+{
+	noun base = (noun)heap.region[IMAGE_CELLS].base, old, young;
+	uint32_t *e;
+
+	if (heap_config.twins_end == 0 || !is_cell(x))
+		return;
+	x = oldest(x);
+	y = oldest(y);
+	old = x < y ? x : y;
+	young = x < y ? y : x;
+	e = twin_entry(young);
+	if (e != NULL && young != old && (old - base) >> 4 < UINT32_MAX)
+		*e = (uint32_t)((old - base) >> 4) + 1;
+}
+
 /*
  * Slots x and y hold equal nouns: make both hold the older one.  Addresses
  * grow with youth, so the older is the lower, and each slot's cell is at
- * least as young as what it held.
+ * least as young as what it held.  A younger one that is held by the image
+ * is in the image, as then are both, so anyone else's slot may hold it.
  */
 static inline void
 unify(noun a, noun b, unsigned i)
@@ -45,12 +95,12 @@ unify(noun a, noun b, unsigned i)
 
 	if (x == y)
 		return;
-	if (x < y) {
-		if (writable(b))
-			cell_words(b)[i] = x;
-	} else if (writable(a)) {
-		cell_words(a)[i] = y;
-	}
+	if (writable(x < y ? b : a))
+		cell_words(x < y ? b : a)[i] = x < y ? x : y;
+	else if (writable(x < y ? a : b))
+		cell_words(x < y ? a : b)[i] = x < y ? y : x;
+	else
+		join(x, y);
 }
 
 /*
@@ -75,7 +125,7 @@ glance(noun a, noun b)
 	if (!(a & b & 1) || ((a ^ b) & 2) || mugs_differ(a, b))
 		return DIFFERENT;
 	if (is_cell(a))
-		return OPEN;
+		return are_twins(a, b) ? SAME : OPEN;
 	return equal_boxed(a, b) ? SAME : DIFFERENT;
 }
 
@@ -141,14 +191,16 @@ equal_within(noun a, noun b, uint64_t *steps)
 {
 	char *mark = scratch_top();
 	enum verdict v = glance(a, b);
-	bool same = v != DIFFERENT;
-
-	bool done;
+	bool same = v != DIFFERENT, done;
+	uint64_t notice = *steps > LONG ? *steps - LONG : 0;
 
 	if (v == OPEN)
 		put_spine(a, b);
-	for (; same && scratch_top() > mark && *steps > 0; --*steps)
+	for (; same && scratch_top() > mark && *steps > 0; --*steps) {
+		if (__builtin_expect(*steps == notice, 0))
+			twins_open();
 		same = step();
+	}
 	done = scratch_top() == mark;
 	scratch_cut(mark);
 	if (!same)

@@ -5,8 +5,9 @@
  * cells turn out equal, their parents are made to share the older of the
  * two, so that comparing them again is immediate and structures that lost
  * their sharing are compared in linear time.  This never makes an older
- * cell point to a younger one.  May bail meme (scratch memory); never
- * collects.
+ * cell point to a younger one.  Nor is a cell of the image written to; what
+ * was found equal there is remembered beside it.  May bail meme (scratch
+ * memory); never collects.
  */
 #ifndef EQUAL_H
 #define EQUAL_H

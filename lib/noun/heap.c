@@ -42,6 +42,7 @@ heap_side(unsigned width)
 		        heap.sides, heap.sides + 1))
 			bail(BAIL_MEME);
 	}
+	memory_count(0, (heap_config.kept[0] >> 4) * width);
 	return heap.sides++;
 }
 
@@ -95,6 +96,7 @@ release_range(void)
 		munmap(side_at(s, heap.base),
 		    ((size_t)NOUN_STACK << heap.shift >> 4) * s->width);
 	}
+	twins_free();
 	munmap(heap.base, (size_t)REGIONS << heap.shift);
 }
 

@@ -13,6 +13,9 @@
  * and given memory piece by piece as the regions grow; memory goes back to
  * the system after a peak.
  *
+ * The image only grows, by heap_promote(): what is in it is never changed,
+ * moved or collected, so that a file can hold it and many processes map it.
+ *
  * Two rules make collection cheap:
  *
  *   1. No noun points to a younger one.  Addresses grow with youth, so a
@@ -104,6 +107,7 @@ struct heap_stat {
 	uint64_t copied;       /* bytes moved by them */
 	uint64_t nanoseconds;  /* spent in them */
 	size_t live;           /* bytes in mid and large after the last */
+	size_t image;          /* bytes of cells and boxed atoms in the image */
 	size_t memory, peak;   /* bytes with memory now, and at most */
 };
 
@@ -230,6 +234,45 @@ heap_safepoint(void)
 
 /* Make the next safepoint collect.  Safe in a signal handler. */
 void heap_hurry(void);
+
+/* -------- the image -------- */
+
+/*
+ * The image is three rows of bytes that begin at fixed places and grow:
+ * cells, the mug of each cell (4 bytes for 16), boxed atoms.  Whoever keeps
+ * them in a file maps that over their first whole pages, read-only; what
+ * lies behind is memory of the heap.
+ */
+struct heap_image {
+	char *cells, *mugs, *atoms;
+	size_t cell_bytes, atom_bytes;
+};
+
+struct heap_image heap_image(void);
+
+/*
+ * The image has so many bytes of cells and atoms from now on, no fewer than
+ * before; the caller sees to it that they are there before anyone looks.
+ * The last 64 KiB that are begun, and their mugs, are given memory here;
+ * what was not there before and lies below them is the caller's to map.
+ * False if there is no room: then all is as it was.
+ */
+bool heap_image_place(size_t cells, size_t atoms);
+
+/*
+ * The first so many bytes of cells and atoms are mapped from a file: they
+ * count no longer as memory, and the limit does not apply to them.
+ */
+void heap_image_kept(size_t cells, size_t atoms);
+
+/*
+ * A major collection that moves all that *root reaches into the image,
+ * behind what is there; *root need not be registered.  False if there is no
+ * memory for it: then nothing has moved.  May pass the limit.
+ */
+bool heap_promote(noun *root);
+
+/* -------- what collection must know -------- */
 
 /* Registered roots and hooks stay the caller's memory until removed. */
 void heap_root_add(struct heap_root *r);

@@ -192,3 +192,18 @@ mug(noun n)
 		mug_cells(n);
 	return mug_part(n);
 }
+
+void
+mug_image(size_t cells, size_t atoms)
+{
+	struct heap_image m = heap_image();
+	char *end = m.cells + m.cell_bytes;
+
+	for (char *p = m.cells + cells; p < end; p += 16)
+		mug((noun)p | 1);
+	end = m.atoms + m.atom_bytes;
+	for (char *p = m.atoms + atoms; p < end;) {
+		mug((noun)p | 3);
+		p += (boxed_len((noun)p | 3) + 1) * 8;
+	}
+}

@@ -23,6 +23,13 @@ uint32_t mug_both(uint32_t head, uint32_t tail);
 /* The mug of the atom with these n bytes, the last of them not zero. */
 uint32_t mug_bytes(const void *p, size_t n);
 
+/*
+ * Know the mugs of all cells and boxed atoms of the image that stand behind
+ * its first so many bytes.  What stands before is known already: nothing in
+ * the image is ever written to after this.
+ */
+void mug_image(size_t cells, size_t atoms);
+
 /* The mug if it is known, else 0. */
 uint32_t mug_known(noun n);
 

@@ -85,8 +85,8 @@ side_at(const struct side *s, const char *p)
 	return s->bias + ((size_t)p >> 4) * s->width;
 }
 
-static void
-take_sides(char *p, size_t n, unsigned from, unsigned to)
+void
+region_take_sides(char *p, size_t n, unsigned from, unsigned to)
 {
 	for (unsigned i = from; i < to; i++) {
 		size_t m = (n >> 4) * heap.side[i].width;
@@ -103,7 +103,7 @@ region_give_sides(char *p, size_t n, unsigned from, unsigned to)
 		size_t m = (n >> 4) * heap.side[i].width;
 
 		if (!memory_give(side_at(&heap.side[i], p), m)) {
-			take_sides(p, n, from, i);
+			region_take_sides(p, n, from, i);
 			return false;
 		}
 		memory_count(m, 0);
@@ -111,8 +111,8 @@ region_give_sides(char *p, size_t n, unsigned from, unsigned to)
 	return true;
 }
 
-static size_t
-cost(const struct region *r, size_t n)
+size_t
+region_cost(const struct region *r, size_t n)
 {
 	size_t sum = n;
 
@@ -125,7 +125,7 @@ cost(const struct region *r, size_t n)
 bool
 region_extend(struct region *r, size_t n)
 {
-	if ((size_t)(r->max - r->end) < n || !memory_allowed(cost(r, n)))
+	if ((size_t)(r->max - r->end) < n || !memory_allowed(region_cost(r, n)))
 		return false;
 	if (!memory_give(r->end, n))
 		return false;
@@ -185,7 +185,7 @@ region_trim(struct region *r, char *to)
 	memory_take(to, n);
 	memory_count(0, n);
 	if (region_has_sides(r))
-		take_sides(to, n, 0, heap.sides);
+		region_take_sides(to, n, 0, heap.sides);
 	r->end = to;
 }
 

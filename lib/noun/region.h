@@ -1,6 +1,6 @@
 /*
  * region -- memory for the heap's parts.  Private to lib/noun's heap.c,
- * collect.c and large.c.
+ * collect.c, large.c, kept.c and equal.c.
  *
  * A region is a stretch of reserved addresses with memory from its base to
  * its end.  Memory comes and goes in granules; a cell region's granules
@@ -38,6 +38,9 @@ extern struct heap_config {
 	struct large *blocks, *last;
 	struct heap_root *roots;
 	struct heap_hook *hooks;
+	size_t kept[2]; /* bytes of image cells and atoms that do not count */
+	char *twins;    /* see twin_entry(); NULL until there is need */
+	size_t twins_end;
 } heap_config;
 
 /* -------- region.c: addresses and memory -------- */
@@ -68,6 +71,11 @@ char *side_at(const struct side *s, const char *p);
 /* Give cells [p, p + n) their entries in the sides [from, to). */
 bool region_give_sides(char *p, size_t n, unsigned from, unsigned to);
 
+void region_take_sides(char *p, size_t n, unsigned from, unsigned to);
+
+/* What n bytes of the region cost, with the sides. */
+size_t region_cost(const struct region *r, size_t n);
+
 /* Move the end up by n bytes, a number of granules; false as below. */
 bool region_extend(struct region *r, size_t n);
 
@@ -82,6 +90,29 @@ void region_clear(struct region *r);
 
 /* Zero the side entries of the cells in [from, to). */
 void sides_clear(char *from, char *to);
+
+/* -------- kept.c -------- */
+
+/*
+ * Equal cells of the image cannot be made to share their parts; instead the
+ * younger names an older one in a table on the side: its number plus one,
+ * 0 if it has no older twin that is known of.  Forgotten with the process.
+ */
+
+/* Have the table; false if there is no memory for it. */
+bool twins_open(void);
+
+/* The entry of a cell of the image, or NULL if the table has none. */
+static inline uint32_t *
+twin_entry(noun cell)
+{
+	size_t at = (cell - (noun)heap.region[IMAGE_CELLS].base) >> 4 << 2;
+
+	return at < heap_config.twins_end ? (uint32_t *)(heap_config.twins + at)
+	                                  : NULL;
+}
+
+void twins_free(void);
 
 /* -------- large.c -------- */
 

@@ -76,20 +76,26 @@ on_arvo(const char *tag, noun data)
 	return cons(cons3(0, term("arvo"), 0), cons(term(tag), data));
 }
 
-/* [tag [%vere version]] and the kernel's kelvins, as it knows them. */
+/*
+ * [tag [%vere version]] and the kernel's kelvins, as it knows them; where the
+ * pill does not tell, the newest that we know of.  A kernel wants its own or
+ * a lower one.
+ */
 static noun
 wyrd(const struct boot_opts *o, const struct pill *p)
 {
 	static const enum kelvin order[] = {
 	    KELVIN_HOON, KELVIN_ARVO, KELVIN_LULL, KELVIN_ZUSE};
 	static const char *const names[] = {"hoon", "arvo", "lull", "zuse"};
+	static const uint64_t newest[] = {135, 234, 320, 408};
 	noun kelvins = cons(cons(term("nock"), direct(4)), 0);
 
 	for (int i = 0; i < 4; i++)
-		if (p->kelvin[order[i]] != 0)
-			kelvins = cons(
-			    cons(term(names[i]), direct(p->kelvin[order[i]])),
-			    kelvins);
+		kelvins = cons(
+		    cons(term(names[i]),
+		        direct(p->kelvin[order[i]] != 0 ? p->kelvin[order[i]]
+		                                        : newest[i])),
+		    kelvins);
 	return on_arvo("wyrd",
 	    cons(cons(o->tag, cons(term("vere"), o->version)), kelvins));
 }
@@ -128,7 +134,7 @@ dated(noun a, noun b, noun *now)
 static noun
 identity(const struct boot_opts *o, const struct pill *p)
 {
-	noun verb = on_arvo("verb", cons(0, loobean(o->verbose)));
+	noun verb = on_arvo("verb", cons(0, loobean(!o->verbose)));
 	noun whom = on_arvo("whom", o->who), wack = on_arvo("wack", o->entropy);
 	noun first = wyrd(o, p);
 

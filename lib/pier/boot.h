@@ -3,7 +3,7 @@
  *
  *     pill's boot items            as they are: they make the kernel
  *     on //arvo   %wyrd            the versions of runtime and kernel
- *                 %verb %whom %wack    loud or not, who it is, entropy
+ *                 %verb %whom %wack    quiet or not, who it is, entropy
  *     pill's kernel events         sources
  *     props of the tier %fore
  *     on /d/term/1 %boot lit vent  who it is to the world
@@ -32,7 +32,7 @@ struct boot_opts {
 	noun vent;    /* [%fake who], or [%dawn ..] */
 	noun entropy; /* an atom of up to 512 bits */
 	noun now;     /* @da before the first */
-	noun tag;     /* a @ta that tells this start of the runtime from others */
+	noun tag; /* a @ta that tells this start of the runtime from others */
 	noun version; /* path after /vere, a list: ~['edge' '~.0.1'] */
 	noun props;   /* list of [%prop name tier events] */
 	noun base;    /* an ovum in place of the one that brings %base; or 0 */

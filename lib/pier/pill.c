@@ -114,7 +114,7 @@ read_kernel(struct pill *p, noun kernel)
 				read_file(p, file);
 }
 
-/* -------- the version at the root of the jets -------- */
+/* -------- versions that lie deep -------- */
 
 /* Is this [%fast 1 [%k N] [1 0] 0]? */
 static bool
@@ -139,21 +139,50 @@ want(const struct marks *m, noun n)
 	}
 }
 
-/* Walk all of n, each cell once. */
+/* Is this a kernel's own copy of a source, [%zuse [~ %hoon text] dir]? */
 static void
-find_jet_root(noun n, uint64_t *version)
+read_source(struct pill *p, noun n)
+{
+	noun name, file, dir, unit, mark, text;
+
+	if (!uncons(n, &name, &dir) || !is_atom(name) ||
+	    !uncons(dir, &file, &dir) || !uncons3(file, &unit, &mark, &text) ||
+	    unit != 0 || !is_atom(mark) || !atom_is(mark, "hoon"))
+		return;
+	for (int i = 0; i < KELVIN_N; i++)
+		if (atom_is(name, parts[i]))
+			find_line(text, patterns[i], &p->kelvin[i]);
+}
+
+/* All that can be known is, or this has no sources. */
+static bool
+is_known(const struct pill *p, bool sources)
+{
+	for (int i = 0; i < KELVIN_N; i++)
+		if (p->kelvin[i] == 0 && (sources || i == KELVIN_HOON))
+			return false;
+	return true;
+}
+
+/* Walk n, each cell once, until all is known. */
+static void
+find_deep(struct pill *p, noun n, bool sources)
 {
 	noun *bottom = stack_top();
 	char *scratch = scratch_top();
+	uint64_t root = 0;
 	struct marks m;
 
 	marks_open(&m);
 	want(&m, n);
-	while (stack_top() > bottom) {
+	while (stack_top() > bottom && !is_known(p, sources)) {
 		noun cell = stack_pop();
 
-		if (is_jet_root(cell, version))
-			break;
+		if (root == 0 && is_jet_root(cell, &root) &&
+		    p->kelvin[KELVIN_HOON] == 0)
+			p->kelvin[KELVIN_HOON] = root;
+		if (sources)
+			read_source(p, cell);
 		want(&m, tail(cell));
 		want(&m, head(cell));
 	}
@@ -243,7 +272,7 @@ look_old_ivory(struct pill *p, noun n)
 		n = boot;
 	if (!list_length(n, &p->boot) || p->boot != 1 || !is_cell(head(n)))
 		return false;
-	find_jet_root(n, &p->kelvin[KELVIN_HOON]);
+	find_deep(p, n, false);
 	return p->kelvin[KELVIN_HOON] != 0;
 }
 
@@ -271,8 +300,8 @@ pill_look(noun n, struct pill *p)
 		if (atom_is(tag, tagged[i].tag)) {
 			if (!tagged[i].look(p, rest))
 				return false;
-			if (p->kelvin[KELVIN_HOON] == 0)
-				find_jet_root(rest, &p->kelvin[KELVIN_HOON]);
+			find_deep(p, rest,
+			    p->kind == PILL_BOOT || p->kind == PILL_CASH);
 			return true;
 		}
 	return false;

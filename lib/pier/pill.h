@@ -18,6 +18,8 @@
  *     lull   ++  lull  %328     the file /sys/lull in a kernel event
  *     zuse   ++  zuse  %417     the file /sys/zuse     [wire %what files]
  *
+ * A solid one has them in the kernel, [%zuse [~ %hoon text] directory].
+ *
  * A pill without sources has only the root of its jets, which the compiler
  * leaves as the hint [%fast 1 [%k N] [1 0] 0]; N is hoon's.
  *

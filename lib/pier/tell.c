@@ -338,3 +338,17 @@ tell_label(noun formula, noun spot, char to[LABEL_MAX])
 		l.n = 0;
 	to[l.n] = 0;
 }
+
+/* A call, indented by its depth as far as that can be read. */
+void
+tell_on_enter(void *arg, noun formula, noun spot, unsigned long depth)
+{
+	enum { INDENT = 40 };
+	char label[LABEL_MAX], line[LABEL_MAX + INDENT + 32];
+
+	(void)arg;
+	tell_label(formula, spot, label);
+	snprintf(line, sizeof line, "%5lu %*s%s", depth,
+	    (int)(depth < INDENT ? depth : INDENT), "", label);
+	tell_line(&tell_err, line);
+}

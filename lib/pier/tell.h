@@ -40,9 +40,10 @@ void tell_trace(struct screen *s, noun trace);
 /* Put out what waits.  0, or -1 with errno set if any of it failed. */
 int tell_flush(struct screen *s);
 
-/* nock_opts.slog and nock_opts.report. */
+/* nock_opts.slog, nock_opts.report and, for --trace, nock_opts.enter. */
 void tell_on_slog(void *arg, unsigned priority, noun tank);
 void tell_on_report(void *arg, const char *line);
+void tell_on_enter(void *arg, noun formula, noun spot, unsigned long depth);
 
 enum { LABEL_MAX = 256 };
 

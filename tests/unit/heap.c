@@ -200,13 +200,34 @@ change(void)
 	}
 }
 
+/* Move a slot's noun, or all of them, to the image. */
 static void
-collect(enum heap_depth depth)
+promote(void)
+{
+	struct heap_image was = heap_image();
+	noun root = gen_below(4) ? slots()[gen_below(SLOTS)] : 0;
+	noun all = 0;
+
+	for (size_t i = 0; root == 0 && i < SLOTS; i++)
+		all = cons(slots()[i], all);
+	CHECK(heap_promote(root ? &root : &all));
+	mug_image(was.cell_bytes, was.atom_bytes);
+	was = heap_image();
+	CHECK_EQ(heap.stat.image, was.cell_bytes + was.atom_bytes);
+}
+
+enum { PROMOTE = HEAP_MAJOR + 1 };
+
+static void
+collect(unsigned depth)
 {
 	memcpy(m.weak, slots(), SLOTS * sizeof(noun));
 	memset(m.dead, 0, sizeof m.dead);
 	m.weak[SLOTS] = cons(direct(1), direct(2)); /* held by nobody else */
-	heap_collect(depth);
+	if (depth == PROMOTE)
+		promote();
+	else
+		heap_collect(depth);
 	for (size_t i = 0; i < SLOTS; i++)
 		CHECK(!m.dead[i] && m.weak[i] == slots()[i]);
 	CHECK(m.dead[SLOTS]);
@@ -224,13 +245,17 @@ check_all(void)
 	CHECK(gen_sound());
 }
 
+static unsigned promotes; /* one collection in so many; 0 = none */
+
 static void
 mutate(unsigned steps, unsigned every)
 {
 	setup();
 	for (unsigned i = 0; i < steps; i++) {
 		change();
-		if (gen_below(every) == 0)
+		if (promotes && gen_below(every * promotes) == 0)
+			collect(PROMOTE);
+		else if (gen_below(every) == 0)
 			collect(gen_below(3) ? HEAP_MINOR : HEAP_MAJOR);
 		else
 			heap_safepoint();
@@ -245,6 +270,14 @@ TEST("heap: a random graph survives collections as it was")
 {
 	begin(0, 0);
 	mutate(3000, 10);
+}
+
+TEST("heap: it does when parts of it become the image now and then")
+{
+	begin(0, 0);
+	promotes = 3;
+	mutate(4000, 10);
+	CHECK(heap.stat.image > 100000);
 }
 
 TEST("heap: it does with a nursery of no round size")
@@ -362,6 +395,33 @@ TEST("heap: an atom that turns out small keeps nothing")
 		CHECK(heap.stat.memory < 32 << 20);
 		heap_safepoint();
 	}
+}
+
+TEST(
+    "heap: what is moved to the image is measured where there is no room for all")
+{
+	enum { MIB = 1 << 20 };
+	uint32_t was;
+	noun root, other;
+
+	begin(24 * MIB, 0);
+	root = cons(gen_noun(500), cons(large_atom(5, LARGE), gen_noun(500)));
+	other = large_atom(6, LARGE);
+	was = mug(root);
+	for (size_t i = 0; i < 12 * MIB / 16; i++)
+		cons(root, other); /* garbage */
+	stack_push(cons(root, other));
+	CHECK(heap_promote(&root));
+	CHECK(root == head(stack_top()[-1]));
+	CHECK(heap.stat.image > LARGE && heap.stat.image < MIB);
+	CHECK(gen_region(head(tail(root))) == IMAGE_ATOMS);
+	CHECK(is_filled(tail(stack_top()[-1]), 6, LARGE));
+	CHECK_EQ(mug(gen_twin(root)), was);
+	CHECK(is_filled(head(tail(root)), 5, LARGE));
+	CHECK(gen_sound());
+	CHECK(heap.stat.memory <= 24 * MIB);
+	heap_collect(HEAP_MAJOR);
+	CHECK(is_filled(tail(stack_top()[-1]), 6, LARGE));
 }
 
 /* -------- memory goes back -------- */

@@ -38,7 +38,7 @@ times_init(void)
 void
 times_begin(void)
 {
-	cells -= in_nursery();
+	cells = 0 - in_nursery();
 	collected = heap.stat.nanoseconds;
 	began = clock_ns();
 }
@@ -49,6 +49,18 @@ times_end(void)
 	ran = clock_ns() - began;
 	collected = heap.stat.nanoseconds - collected;
 	cells += in_nursery();
+}
+
+uint64_t
+times_ns(void)
+{
+	return ran;
+}
+
+uint64_t
+times_cells(void)
+{
+	return cells;
 }
 
 static void

@@ -1,0 +1,321 @@
+#include "options.h"
+
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "jetwatch.h"
+#include "load.h"
+#include "tool.h"
+
+/* id, letter, word, value, help */
+#define OPTIONS(X)                                                             \
+	X(FAKE, 'F', "fake", "SHIP", "a fake ship, on no network")             \
+	X(PILL, 'B', "bootstrap", "PILL", "the pill; standard input if not")   \
+	X(BASE, 'A', "arvo", "DIR", "files in place of the pill's %base")      \
+	X(PROP, 0, "prop", "FILE", "further events, a prop's; again for more") \
+	X(LITE, 'l', "lite", NULL, "tell the kernel to start with little")     \
+	X(SEED, 0, "seed", "HEX", "not chance and the clock: the same again")  \
+	X(ORDER, 0, "order", "today|2023",                                     \
+	    "of the first events, if not the "                                 \
+	    "pill's own")                                                      \
+	X(STOP, 0, "stop-after", "N", "stop after event N; 0 = before any")    \
+	X(EVENTS, 0, "events", NULL, "list the events, run none")              \
+	X(EVENT, 0, "event", "N", "write event N, run none")                   \
+	X(OUT, 'o', NULL, "FILE|FORM", "where it goes; a form: to stdout")     \
+	X(SOLID, 0, "solid", "OUT", "write a pill that boots sooner")          \
+	X(TIME, 0, "time", NULL, "tell what each event took")                  \
+	X(EFFECTS, 0, "effects", NULL, "print each event's effects, in part")  \
+	X(TRACE, 0, "trace", NULL, "tell of every call")                       \
+	X(PROFILE, 0, "profile", "OUT",                                        \
+	    "write where the time went; OUT.json: a trace")                    \
+	X(LIMIT, 0, "limit-time", "SECS", "give an event up after so long")    \
+	X(HEAP, 0, "heap", "SIZE", "use at most SIZE of memory, as 512M")      \
+	X(SLOG, 0, "slog", "FD", "the descriptor for %slog; 2 if not given")   \
+	X(NAME, 'w', "name", "SHIP", "a ship on the network: not there yet")   \
+	X(KEYS, 'k', "key-file", "FILE", "its keys: not there yet")            \
+	X(KEY, 'G', "key-string", "KEY", "its keys: not there yet")            \
+	X(COMET, 0, "comet-key", "FILE", "a comet: not there yet")             \
+	JETWATCH_OPTIONS(X)
+
+enum {
+#define X(id, letter, word, value, help) OPT_##id,
+	OPTIONS(X)
+#undef X
+	    OPTIONS_N,
+	OPT_JETS = OPTIONS_N - JETWATCH_N
+};
+
+static const struct tool_option table[] = {
+#define X(id, letter, word, value, help) {letter, word, value, help},
+    OPTIONS(X)
+#undef X
+};
+
+struct options options = {.slog = STDERR_FILENO, .to = FORM_JAM};
+
+static struct tool tool = {
+    .name = "boot",
+    .about = "make a ship from its pill, or go on making it",
+    .operands = "[PIER]",
+    .options = table,
+    .n_options = OPTIONS_N,
+};
+
+/* -------- values: 0, or -1 when it is wrong and that was said -------- */
+
+static int
+wrong(const char *option, const char *why)
+{
+	tool_usage(option, why);
+	return -1;
+}
+
+static int
+set_task(enum task task, const char *option)
+{
+	if (options.task != TASK_BOOT)
+		return wrong(option, "one of --events, --event, --solid");
+	options.task = task;
+	return 0;
+}
+
+static int
+set_event(const char *value)
+{
+	if (!tool_count(value, &options.event) || options.event == 0)
+		return wrong("--event", "wants a number, from 1");
+	return set_task(TASK_EXTRACT, "--event");
+}
+
+/* A form's name is one; any other is that of a file. */
+static int
+set_out(const char *value)
+{
+	if (!form_named(value, &options.to))
+		options.out = value;
+	else if (options.to == FORM_NEWT && isatty(STDOUT_FILENO))
+		return wrong("-o", "newt is not for a terminal");
+	return 0;
+}
+
+static int
+hex_digit(char c)
+{
+	static const char digits[] = "0123456789abcdef";
+	const char *p = strchr(digits, c | 0x20);
+
+	return c != 0 && p != NULL ? (int)(p - digits) : -1;
+}
+
+static int
+set_seed(const char *value)
+{
+	size_t n = strlen(value);
+
+	if (n == 0 || n % 2 != 0 || n / 2 > SEED_MAX)
+		return wrong("--seed", "wants bytes in hex, two digits each");
+	for (size_t i = 0; i < n; i += 2) {
+		int high = hex_digit(value[i]), low = hex_digit(value[i + 1]);
+
+		if (high < 0 || low < 0)
+			return wrong(
+			    "--seed", "wants bytes in hex, two digits each");
+		options.seed[i / 2] = (uint8_t)(high << 4 | low);
+	}
+	options.seed_n = n / 2;
+	return 0;
+}
+
+static int
+set_order(const char *value)
+{
+	options.ordered = true;
+	options.order = strcmp(value, "2023") == 0 ? BOOT_2023 : BOOT_TODAY;
+	return options.order == BOOT_2023 || strcmp(value, "today") == 0
+	    ? 0
+	    : wrong("--order", "is today or 2023");
+}
+
+static int
+set_stop(const char *value)
+{
+	options.stops = true;
+	return tool_count(value, &options.stop)
+	    ? 0
+	    : wrong("--stop-after", "wants a number");
+}
+
+static int
+set_limit(const char *value)
+{
+	load_limits.time = value;
+	return tool_seconds(value, &options.limit_ns)
+	    ? 0
+	    : wrong("--limit-time", "wants seconds, such as 0.5");
+}
+
+static int
+set_heap(const char *value)
+{
+	load_limits.heap = value;
+	return tool_size(value, &options.heap)
+	    ? 0
+	    : wrong("--heap", "wants a size, such as 512M");
+}
+
+static int
+set_slog(const char *value)
+{
+	unsigned fd;
+
+	if (!tool_count(value, &fd) || fd > 65535 ||
+	    fcntl((int)fd, F_GETFL) < 0)
+		return wrong("--slog", "wants a descriptor that is open");
+	options.slog = (int)fd;
+	return 0;
+}
+
+static int
+add_prop(const char *value)
+{
+	if (options.n_props == PROPS_MAX)
+		return wrong("--prop", "at most 64");
+	options.props[options.n_props++] = value;
+	return 0;
+}
+
+/* A pier that is reached has keys, and these come from Azimuth. */
+static int
+refuse_network(const char *option)
+{
+	tool_fail(TOOL_USAGE, option,
+	    "to boot on the network is not there yet; -F SHIP boots a fake "
+	    "ship");
+	return -1;
+}
+
+static int
+set(int option, const char *value)
+{
+	struct options *o = &options;
+
+	if (option >= OPT_JETS)
+		return jetwatch_set(option - OPT_JETS, value);
+	switch (option) {
+	case OPT_FAKE:
+		o->fake = value;
+		return 0;
+	case OPT_PILL:
+		o->pill = value;
+		return 0;
+	case OPT_BASE:
+		o->base = value;
+		return 0;
+	case OPT_PROP:
+		return add_prop(value);
+	case OPT_LITE:
+		o->lite = true;
+		return 0;
+	case OPT_SEED:
+		return set_seed(value);
+	case OPT_ORDER:
+		return set_order(value);
+	case OPT_STOP:
+		return set_stop(value);
+	case OPT_EVENTS:
+		return set_task(TASK_LIST, "--events");
+	case OPT_EVENT:
+		return set_event(value);
+	case OPT_OUT:
+		return set_out(value);
+	case OPT_SOLID:
+		o->solid = value;
+		return set_task(TASK_SOLID, "--solid");
+	case OPT_TIME:
+		o->time = true;
+		return 0;
+	case OPT_EFFECTS:
+		o->effects = true;
+		return 0;
+	case OPT_TRACE:
+		o->trace = true;
+		return 0;
+	case OPT_PROFILE:
+		o->profile = value;
+		return 0;
+	case OPT_LIMIT:
+		return set_limit(value);
+	case OPT_HEAP:
+		return set_heap(value);
+	case OPT_SLOG:
+		return set_slog(value);
+	case OPT_NAME:
+		return refuse_network("-w");
+	case OPT_KEYS:
+		return refuse_network("-k");
+	case OPT_KEY:
+		return refuse_network("-G");
+	default:
+		return refuse_network("--comet-key");
+	}
+}
+
+/* -------- what cannot go together: 0, or the exit code -------- */
+
+static int
+check(bool out)
+{
+	const struct options *o = &options;
+
+	if (out && o->task != TASK_EXTRACT)
+		return tool_usage("-o", "is for --event");
+	if (o->task != TASK_BOOT) {
+		if (o->stops)
+			return tool_usage("--stop-after", "nothing is run");
+		if (o->effects)
+			return tool_usage("--effects", "nothing is run");
+		if (o->pier && o->pill)
+			return tool_usage(
+			    o->pier, "the events of a pier, or of a pill");
+		return 0;
+	}
+	return o->pier ? 0 : tool_usage("pier", "there is none");
+}
+
+static int
+set_pier(const char *pier)
+{
+	if (options.pier)
+		return wrong(pier, "one pier at a time");
+	options.pier = pier;
+	return 0;
+}
+
+int
+options_read(int argc, char **argv, int *code)
+{
+	const char *value;
+	int option, bad = 0;
+	bool out = false;
+
+	tool_init(&tool);
+	while (!bad &&
+	    ((option = tool_option(&argc, &argv, &value)) >= 0 ||
+	        (option == TOOL_OPERANDS && argc > 1))) {
+		if (option >= 0) {
+			out |= option == OPT_OUT;
+			bad = set(option, value);
+		} else {
+			bad = set_pier(*++argv);
+			argc--;
+		}
+	}
+	if (bad || option != TOOL_OPERANDS) {
+		*code = bad ? TOOL_USAGE : tool_done(option);
+		return -1;
+	}
+	options.verbose = tool.verbose;
+	*code = check(out);
+	return *code ? -1 : 0;
+}

@@ -1,0 +1,256 @@
+#include "ship.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "clock.h"
+#include "limit.h"
+#include "load.h"
+#include "nock.h"
+#include "stop.h"
+#include "tell.h"
+#include "tool.h"
+
+/* -------- options -------- */
+
+void (*ship_sample)(void *arg);
+
+static size_t heap_limit;
+static uint64_t limit_ns;
+
+int
+ship_set(int option, const char *value)
+{
+	if (option >= SHIP_JETS)
+		return jetwatch_set(option - SHIP_JETS, value);
+	if (option == SHIP_HEAP) {
+		load_limits.heap = value;
+		if (tool_size(value, &heap_limit))
+			return 0;
+		tool_usage("--heap", "wants a size, such as 512M");
+	} else {
+		load_limits.time = value;
+		if (tool_seconds(value, &limit_ns))
+			return 0;
+		tool_usage("--limit-time", "wants seconds, such as 0.5");
+	}
+	return -1;
+}
+
+uint64_t
+ship_limit(void)
+{
+	return limit_ns;
+}
+
+/* -------- the machine -------- */
+
+static void
+start(void *arg)
+{
+	struct nock_opts o = {
+	    .slog = *(bool *)arg ? tell_on_slog : NULL,
+	    .report = tell_on_report,
+	    .alarm = limit_alarm,
+	    .sample = ship_sample,
+	};
+
+	nock_init(&o);
+	jetwatch_init();
+}
+
+int
+ship_start(bool loud)
+{
+	struct heap_opts h = {.limit = heap_limit};
+	enum bail kind;
+
+	tell_init(STDERR_FILENO);
+	if (heap_init(&h) < 0)
+		return tool_errno("heap");
+	if ((kind = trap_run(start, &loud)) != BAIL_NONE)
+		return load_gave_up("heap", kind);
+	stop_catch();
+	return 0;
+}
+
+int
+ship_end(int code)
+{
+	tell_flush(&tell_err);
+	code = jetwatch_end(code);
+	nock_free();
+	heap_free();
+	return code;
+}
+
+/* -------- what went wrong -------- */
+
+static int
+gave_up(const char *dir, const struct pier *p)
+{
+	char object[300];
+
+	if (stop_asked())
+		return tool_fail(TOOL_SYS, dir, "interrupted");
+	snprintf(
+	    object, sizeof object, "%.250s: event %" PRIu64, dir, p->event + 1);
+	return load_gave_up(object, p->kind);
+}
+
+int
+ship_failed(const char *dir, const struct pier *p, enum pier_got got)
+{
+	switch (got) {
+	case PIER_OK:
+	case PIER_END:
+		return 0;
+	case PIER_CRASH:
+	case PIER_DIFFER:
+		return tool_fail(TOOL_NO, dir, "%s", p->why);
+	case PIER_BAD:
+		return tool_fail(TOOL_DATA, dir, "%s", p->why);
+	case PIER_GAVE_UP:
+		return gave_up(dir, p);
+	default:
+		return tool_fail(TOOL_SYS, dir, "%s", p->why);
+	}
+}
+
+int
+ship_log_failed(const char *dir, const struct log *l, enum log_got got)
+{
+	if (got == LOG_OK)
+		return 0;
+	if (got == LOG_NONE)
+		return tool_fail(TOOL_SYS, dir, "no pier with a log");
+	return tool_fail(
+	    got == LOG_BAD ? TOOL_DATA : TOOL_SYS, dir, "log: %s", log_why(l));
+}
+
+/* -------- opening -------- */
+
+int
+ship_open(struct pier *p, const char *dir, enum ship_way way)
+{
+	enum pier_got got;
+
+	switch (way) {
+	case SHIP_ANEW:
+		got = pier_open_anew(p, dir);
+		break;
+	case SHIP_BARE:
+		got = pier_open_bare(p, dir);
+		break;
+	default:
+		got = pier_open(p, dir, way == SHIP_WRITE);
+	}
+	if (p->note[0])
+		tool_say(dir, "%s", p->note);
+	return ship_failed(dir, p, got);
+}
+
+int
+ship_log(struct log *l, const char *dir)
+{
+	char path[4096];
+
+	*l = (struct log){0};
+	if (snprintf(path, sizeof path, "%s/%s", dir, LOG_NAME) >=
+	    (int)sizeof path) {
+		errno = ENAMETOOLONG;
+		return tool_errno(dir);
+	}
+	return ship_log_failed(dir, l, log_open(l, path, LOG_READ));
+}
+
+/* -------- computing -------- */
+
+enum { SAVE_S = 20 };
+
+static void
+show(const struct pier *p, const struct ship_run *r)
+{
+	if (tool_progress_due())
+		tool_progress("event %" PRIu64 " of %" PRIu64 ", %.0f/s",
+		    p->event, r->to, (double)r->events * 1e9 / (double)r->ns);
+}
+
+int
+ship_save(struct pier *p, const char *dir)
+{
+	return ship_failed(dir, p, pier_save(p));
+}
+
+static enum pier_got
+step(struct pier *p, struct ship_run *r)
+{
+	uint64_t begin = clock_ns(), before = p->event;
+	enum pier_got got;
+
+	limit_begin(limit_ns);
+	got = pier_next(p, r->check && p->event + 1 >= r->from);
+	limit_end();
+	tell_flush(&tell_err);
+	r->events += p->event - before;
+	r->ns += clock_ns() - begin;
+	return got;
+}
+
+int
+ship_go(struct pier *p, const char *dir, struct ship_run *r)
+{
+	uint64_t saved = clock_ns();
+	enum pier_got got = PIER_OK;
+	int code = 0, wrote = 0;
+
+	if (r->to == 0 || r->to > p->log.last)
+		r->to = p->log.last;
+	while (p->event < r->to && !stop_asked() && code == 0) {
+		if ((got = step(p, r)) != PIER_OK)
+			break;
+		show(p, r);
+		if (r->save &&
+		    clock_ns() - saved > SAVE_S * UINT64_C(1000000000)) {
+			code = ship_save(p, dir);
+			saved = clock_ns();
+		}
+	}
+	tool_progress_end();
+	if (code == 0)
+		code = ship_failed(dir, p, got);
+	else
+		return code;
+	if (got != PIER_DIFFER && r->save)
+		wrote = ship_save(p, dir);
+	if (code == 0 && wrote == 0 && stop_asked())
+		code = tool_fail(TOOL_SYS, dir,
+		    "interrupted after event %" PRIu64, p->event);
+	return code ? code : wrote;
+}
+
+/* -------- the image -------- */
+
+static bool
+show_bytes(void *arg, uint64_t done, uint64_t all)
+{
+	(void)arg;
+	if (tool_progress_due())
+		tool_progress("image: %" PRIu64 " of %" PRIu64 " MiB",
+		    done >> 20, all >> 20);
+	return !stop_asked();
+}
+
+int
+ship_check_image(struct pier *p, const char *dir)
+{
+	enum store_got got = store_verify(&p->store, show_bytes, NULL);
+
+	tool_progress_end();
+	if (got == STORE_OK || got == STORE_STOP)
+		return 0;
+	return tool_fail(got == STORE_SYS ? TOOL_SYS : TOOL_DATA, dir,
+	    "image: %s", p->store.why);
+}

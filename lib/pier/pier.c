@@ -1,0 +1,841 @@
+#include "pier.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "atom.h"
+#include "heap.h"
+#include "jam.h"
+#include "mug.h"
+#include "nock.h"
+#include "shape.h"
+
+#define IMAGE_NAME ".urb/image"
+
+/* -------- words -------- */
+
+static enum pier_got __attribute__((format(printf, 3, 4)))
+fail(struct pier *p, enum pier_got got, const char *format, ...)
+{
+	va_list ap;
+
+	va_start(ap, format);
+	vsnprintf(p->why, sizeof p->why, format, ap);
+	va_end(ap);
+	return got;
+}
+
+static void __attribute__((format(printf, 2, 3)))
+note(struct pier *p, const char *format, ...)
+{
+	size_t n = strlen(p->note);
+	va_list ap;
+
+	if (n > 0 && n + 2 < sizeof p->note) {
+		strcpy(p->note + n, "; ");
+		n += 2;
+	}
+	va_start(ap, format);
+	vsnprintf(p->note + n, sizeof p->note - n, format, ap);
+	va_end(ap);
+}
+
+static enum pier_got
+fail_log(struct pier *p, enum log_got got)
+{
+	return fail(p, got == LOG_SYS ? PIER_SYS : PIER_BAD, "log: %s",
+	    log_why(&p->log));
+}
+
+static enum pier_got
+fail_kind(struct pier *p, enum bail kind, const char *what)
+{
+	p->kind = kind;
+	return fail(p, PIER_GAVE_UP, "%s: %s", what, bail_name(kind));
+}
+
+/* PIER/name; the caller's to free, never NULL. */
+static char *
+path_of(const struct pier *p, const char *name)
+{
+	size_t n = strlen(p->dir) + strlen(name) + 2;
+	char *s = malloc(n);
+
+	if (s == NULL)
+		abort();
+	snprintf(s, n, "%s/%s", p->dir, name);
+	return s;
+}
+
+/* -------- beginning and end -------- */
+
+static void leave_log(struct pier *p);
+
+static void
+begin(struct pier *p, const char *dir)
+{
+	memset(p, 0, sizeof *p);
+	if ((p->dir = strdup(dir)) == NULL)
+		abort();
+	p->root = (struct heap_root){.p = &p->work.kernel, .n = KERNEL_WORK};
+	heap_root_add(&p->root);
+}
+
+void
+pier_close(struct pier *p)
+{
+	if (p->dir == NULL)
+		return;
+	leave_log(p);
+	heap_root_remove(&p->root);
+	if (p->has_store)
+		store_close(&p->store);
+	log_close(&p->log);
+	lock_drop(&p->lock);
+	free(p->dir);
+	p->dir = NULL;
+}
+
+static enum pier_got
+take_lock(struct pier *p)
+{
+	enum lock_got got = lock_take(&p->lock, p->dir);
+
+	if (got == LOCK_HELD)
+		return fail(p, PIER_HELD, "%s", lock_why(&p->lock));
+	if (got != LOCK_OK)
+		return fail(p, PIER_SYS, "%s: %s", LOCK_NAME, strerror(errno));
+	p->writer = true;
+	if (p->lock.stale != 0)
+		note(p, "a lock that process %d left behind was taken over",
+		    (int)p->lock.stale);
+	return PIER_OK;
+}
+
+/* -------- making one -------- */
+
+/* "/d/term/1" of a list of cords; what is none of that is left out. */
+static void
+wire_text(noun wire, char *to, size_t size)
+{
+	size_t n = 0;
+	uint64_t room;
+	noun part;
+
+	*to = 0;
+	while (uncons(wire, &part, &wire)) {
+		if (is_cell(part) || n + atom_bytes(part) + 2 > size)
+			return;
+		to[n++] = '/';
+		memcpy(to + n, atom_view(part, &room), atom_bytes(part));
+		n += atom_bytes(part);
+		to[n] = 0;
+	}
+}
+
+static void
+cord_text(noun cord, char *to, size_t size)
+{
+	uint64_t room;
+	size_t n;
+
+	*to = 0;
+	if (is_cell(cord) || (n = atom_bytes(cord)) >= size)
+		return;
+	memcpy(to, atom_view(cord, &room), n);
+	to[n] = 0;
+}
+
+void
+pier_describe(noun event, struct log_event *e)
+{
+	static char wire[1024], tag[256];
+	noun now, ovum, path, card;
+
+	wire[0] = tag[0] = 0;
+	e->wire = wire;
+	e->tag = tag;
+	if (!uncons(event, &now, &ovum) || is_cell(now))
+		return;
+	e->at = boot_unix(now);
+	if (!uncons(ovum, &path, &card))
+		return;
+	wire_text(path, wire, sizeof wire);
+	cord_text(is_cell(card) ? head(card) : card, tag, sizeof tag);
+}
+
+/* Put an event into the log: [now wire tag data], or a thing of boot. */
+static enum log_got
+put_event(struct pier *p, uint64_t id, noun event, bool dated, uint32_t mugged)
+{
+	struct log_event e = {.id = id, .mug = mugged, .wire = "", .tag = ""};
+	noun bytes = jam(event);
+	uint64_t room;
+
+	if (dated)
+		pier_describe(event, &e);
+	e.jam = atom_view(bytes, &room);
+	e.n = atom_bytes(bytes);
+	return log_put(&p->log, &e);
+}
+
+struct creation {
+	struct pier *p;
+	const struct boot *boot;
+	enum log_got got;
+};
+
+static void
+put_all(void *arg)
+{
+	struct creation *c = arg;
+	noun list = c->boot->events;
+
+	c->got = LOG_OK;
+	for (uint64_t id = 1; list != 0 && c->got == LOG_OK; id++) {
+		c->got = put_event(c->p, id, head(list), id > c->boot->life, 0);
+		list = tail(list);
+	}
+}
+
+static enum pier_got
+put_boot(struct pier *p, const struct boot *b, const struct pier_facts *f)
+{
+	struct creation c = {.p = p, .boot = b};
+	enum bail kind = trap_run(put_all, &c);
+	char life[24], booted[24];
+
+	if (kind != BAIL_NONE)
+		return fail_kind(p, kind, "boot events");
+	snprintf(life, sizeof life, "%" PRIu64, b->life);
+	snprintf(booted, sizeof booted, "%" PRIu64, p->log.last);
+	if (c.got != LOG_OK ||
+	    (c.got = log_set(&p->log, "who", f->who)) != LOG_OK ||
+	    (c.got = log_set(&p->log, "fake", f->fake ? "yes" : "no")) !=
+	        LOG_OK ||
+	    (c.got = log_set(&p->log, "life", life)) != LOG_OK ||
+	    (c.got = log_set(&p->log, "booted", booted)) != LOG_OK ||
+	    (c.got = log_set(&p->log, "pill", f->pill ? f->pill : "")) !=
+	        LOG_OK ||
+	    (c.got = log_commit(&p->log)) != LOG_OK)
+		return fail_log(p, c.got);
+	p->life = b->life;
+	p->booted = p->log.last;
+	p->booting = true;
+	return PIER_OK;
+}
+
+static int
+make_dir(const char *path)
+{
+	return mkdir(path, 0700) == 0 || errno == EEXIST ? 0 : -1;
+}
+
+static enum pier_got
+make_dirs(struct pier *p)
+{
+	static const char *const names[] = {"", ".urb", ".urb/put", ".urb/get"};
+
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+		char *path = path_of(p, names[i]);
+		int e = make_dir(path);
+
+		free(path);
+		if (e < 0)
+			return fail(p, PIER_SYS, "mkdir %s: %s", names[i],
+			    strerror(errno));
+	}
+	return PIER_OK;
+}
+
+/* What to do about the image. */
+enum image { IMAGE_TAKE, IMAGE_ANEW, IMAGE_NONE };
+
+static enum pier_got open_store(struct pier *p, enum image how);
+
+enum pier_got
+pier_begin(struct pier *p, const char *dir)
+{
+	enum pier_got got;
+	enum log_got log;
+	char *path;
+
+	begin(p, dir);
+	if ((got = make_dirs(p)) != PIER_OK || (got = take_lock(p)) != PIER_OK)
+		return got;
+	path = path_of(p, LOG_NAME);
+	log = log_open(&p->log, path, LOG_CREATE);
+	free(path);
+	return log == LOG_OK ? PIER_OK : fail_log(p, log);
+}
+
+enum pier_got
+pier_create(struct pier *p, const char *dir, const struct boot *b,
+    const struct pier_facts *facts)
+{
+	enum pier_got got = pier_begin(p, dir);
+
+	if (got != PIER_OK)
+		return got;
+	if (p->log.last >= p->log.first)
+		return fail(p, PIER_BAD, "there is a ship already");
+	if ((got = put_boot(p, b, facts)) != PIER_OK)
+		return got;
+	return open_store(p, IMAGE_TAKE);
+}
+
+/* -------- opening one -------- */
+
+static enum pier_got
+fail_store(struct pier *p)
+{
+	return fail(p, PIER_SYS, "image: %s", p->store.why);
+}
+
+static enum pier_got
+new_store(struct pier *p, const char *path)
+{
+	p->has_store = true;
+	return store_create(&p->store, path) == STORE_OK &&
+	        store_open(&p->store, path, STORE_WRITE) == STORE_OK
+	    ? PIER_OK
+	    : fail_store(p);
+}
+
+/* Can the log do without an image? */
+static enum pier_got
+need_all(struct pier *p, const char *why)
+{
+	if (p->log.first <= 1)
+		return PIER_OK;
+	return fail(p, PIER_BAD,
+	    "%s, and the log begins with event %" PRIu64
+	    ": the events before were chopped",
+	    why, p->log.first);
+}
+
+/* Put the image there is under another name. */
+static enum pier_got
+put_aside(struct pier *p, const char *path, const char *suffix)
+{
+	char aside[4096];
+
+	snprintf(aside, sizeof aside, "%s.%s", path, suffix);
+	if (rename(path, aside) < 0 && errno != ENOENT)
+		return fail(
+		    p, PIER_SYS, "rename %s: %s", path, strerror(errno));
+	return PIER_OK;
+}
+
+/* What is wrong with the image beside the log, in words; or NULL. */
+static const char *
+mismatch(struct pier *p)
+{
+	static char why[120];
+	struct log_event e;
+
+	if (log_get(&p->log, p->store.event, &e) != LOG_OK || e.mug == 0 ||
+	    e.mug == p->store.mug)
+		return NULL;
+	snprintf(why, sizeof why,
+	    "it is not of this log: the kernel's mug after event %" PRIu64
+	    " is %08x, not %08x",
+	    p->store.event, p->store.mug, e.mug);
+	return why;
+}
+
+/* Begin with what the image has. */
+static enum pier_got
+take_image(struct pier *p)
+{
+	if (p->store.fell_back)
+		note(p,
+		    "the image's last checkpoint, of event %" PRIu64
+		    ", is damaged: took the one before",
+		    p->store.lost_event);
+	p->work.kernel = p->store.root;
+	p->event = p->store.event;
+	p->mug = p->store.mug;
+	return PIER_OK;
+}
+
+/* An image that is damaged is put aside, and all is computed anew. */
+static enum pier_got
+replace_image(struct pier *p, const char *path, const char *why)
+{
+	enum pier_got got;
+
+	if (!p->writer)
+		return fail(p, PIER_BAD, "image: %s", why);
+	if ((got = need_all(p, why)) != PIER_OK ||
+	    (got = put_aside(p, path, "bad")) != PIER_OK)
+		return got;
+	note(p, "image: %s; it is image.bad now, computing from event 1", why);
+	store_close(&p->store);
+	return new_store(p, path);
+}
+
+static enum pier_got
+open_image(struct pier *p, const char *path)
+{
+	enum store_got got =
+	    store_open(&p->store, path, p->writer ? STORE_WRITE : STORE_READ);
+	const char *why;
+
+	p->has_store = true;
+	if (got == STORE_BAD)
+		return replace_image(p, path, p->store.why);
+	if (got != STORE_OK)
+		return fail_store(p);
+	if (p->store.event > p->log.last)
+		return fail(p, PIER_BAD,
+		    "the image is of event %" PRIu64
+		    ", but the log ends with %" PRIu64,
+		    p->store.event, p->log.last);
+	if ((why = mismatch(p)) != NULL)
+		return fail(p, PIER_BAD, "image: %s", why);
+	return take_image(p);
+}
+
+static enum pier_got
+open_store(struct pier *p, enum image how)
+{
+	char *path = path_of(p, IMAGE_NAME);
+	enum pier_got got = PIER_OK;
+
+	if (how == IMAGE_ANEW)
+		got = put_aside(p, path, "old");
+	if (got != PIER_OK || how == IMAGE_NONE) {
+		;
+	} else if (access(path, F_OK) == 0) {
+		got = open_image(p, path);
+	} else if ((got = need_all(p, "there is no image")) == PIER_OK) {
+		if (p->writer && how == IMAGE_TAKE && p->log.last > p->booted)
+			note(p, "no image: computing from event 1");
+		if (p->writer)
+			got = new_store(p, path);
+	}
+	free(path);
+	return got;
+}
+
+static enum pier_got
+read_number(struct pier *p, const char *key, uint64_t *to)
+{
+	char text[32];
+	enum log_got got = log_fact(&p->log, key, text, sizeof text);
+
+	if (got == LOG_NONE)
+		return fail(p, PIER_BAD, "log: no fact \"%s\"", key);
+	if (got != LOG_OK)
+		return fail_log(p, got);
+	*to = strtoull(text, NULL, 10);
+	return PIER_OK;
+}
+
+static bool
+is_there(const struct pier *p, const char *name)
+{
+	char *path = path_of(p, name);
+	bool is = access(path, F_OK) == 0;
+
+	free(path);
+	return is;
+}
+
+/* A boot that was killed leaves half a log, never with an image. */
+static enum log_mode
+log_mode_of(const struct pier *p)
+{
+	if (!p->writer)
+		return LOG_READ;
+	return is_there(p, LOG_NAME) && !is_there(p, IMAGE_NAME) ? LOG_CREATE
+	                                                         : LOG_WRITE;
+}
+
+static enum pier_got
+open_log(struct pier *p)
+{
+	char *path = path_of(p, LOG_NAME);
+	enum log_got got = log_open(&p->log, path, log_mode_of(p));
+	enum pier_got pier = PIER_OK;
+	char import[16];
+
+	free(path);
+	if (got == LOG_NONE)
+		return is_there(p, IMAGE_NAME)
+		    ? fail(p, PIER_BAD, "an image without its log")
+		    : fail(p, PIER_NONE, "no pier");
+	if (got != LOG_OK)
+		return fail_log(p, got);
+	if (p->log.note[0])
+		note(p, "log: %s", p->log.note);
+	if (p->log.last < p->log.first)
+		return fail(p, PIER_NONE, "the log is empty: no ship yet");
+	if (log_fact(&p->log, "import", import, sizeof import) == LOG_OK &&
+	    strcmp(import, "done") != 0)
+		return fail(p, PIER_BAD, "its import has not ended");
+	if ((pier = read_number(p, "life", &p->life)) != PIER_OK)
+		return pier;
+	return read_number(p, "booted", &p->booted);
+}
+
+static enum pier_got
+open_lock_and_log(struct pier *p, const char *dir, bool writer)
+{
+	enum pier_got got;
+
+	begin(p, dir);
+	if (access(dir, F_OK) < 0)
+		return fail(p, PIER_NONE, "no such pier");
+	if (writer && (got = take_lock(p)) != PIER_OK)
+		return got;
+	return open_log(p);
+}
+
+enum pier_got
+pier_open_log(struct pier *p, const char *dir)
+{
+	return open_lock_and_log(p, dir, true);
+}
+
+static enum pier_got
+open_pier(struct pier *p, const char *dir, bool writer, enum image how)
+{
+	enum pier_got got = open_lock_and_log(p, dir, writer);
+
+	if (got != PIER_OK)
+		return got;
+	if (how != IMAGE_TAKE &&
+	    (got = need_all(p, "event 1 is needed")) != PIER_OK)
+		return got;
+	if ((got = open_store(p, how)) != PIER_OK)
+		return got;
+	p->booting = p->event < p->booted;
+	if (p->event + 1 < p->log.first)
+		return fail(p, PIER_BAD,
+		    "the image is of event %" PRIu64
+		    ", and the log begins with %" PRIu64,
+		    p->event, p->log.first);
+	return PIER_OK;
+}
+
+enum pier_got
+pier_open(struct pier *p, const char *dir, bool writer)
+{
+	return open_pier(p, dir, writer, IMAGE_TAKE);
+}
+
+enum pier_got
+pier_open_anew(struct pier *p, const char *dir)
+{
+	return open_pier(p, dir, true, IMAGE_ANEW);
+}
+
+enum pier_got
+pier_open_bare(struct pier *p, const char *dir)
+{
+	return open_pier(p, dir, false, IMAGE_NONE);
+}
+
+void
+pier_rewind(struct pier *p)
+{
+	p->work = (struct kernel_work){0};
+	p->event = 0;
+	p->mug = 0;
+	p->booting = true;
+}
+
+/* -------- computing -------- */
+
+/* An event of the log, and what became of it. */
+struct step {
+	struct pier *p;
+	uint64_t id;
+	struct log_event e;
+	enum pier_got got;
+	noun n;
+};
+
+static void
+cue_event(void *arg)
+{
+	struct step *s = arg;
+	struct cue_fault fault;
+
+	s->got = PIER_OK;
+	if (cue(s->e.jam, s->e.n, &s->n, &fault) < 0)
+		s->got = fail(s->p, PIER_BAD,
+		    "event %" PRIu64 ": %s, at bit %" PRIu64, s->id,
+		    fault.reason, fault.bit);
+}
+
+static void
+leave_log(struct pier *p)
+{
+	if (p->at != 0)
+		log_leave(&p->cursor);
+	p->at = 0;
+}
+
+/* The events are read in a row where they can be. */
+static enum log_got
+next_row(struct pier *p, uint64_t id, struct log_event *e)
+{
+	struct log_range r = {.from = id};
+	enum log_got got = LOG_OK;
+
+	if (id > p->log.last || id < p->log.first)
+		return LOG_NONE;
+	if (p->at != id) {
+		leave_log(p);
+		got = log_seek(&p->log, &p->cursor, &r);
+	}
+	p->at = id;
+	if (got == LOG_OK)
+		got = log_next(&p->cursor, e);
+	if (got == LOG_OK)
+		p->at = id + 1;
+	else
+		leave_log(p);
+	return got;
+}
+
+static enum pier_got
+take_row(struct step *s, enum log_got got)
+{
+	struct pier *p = s->p;
+	enum bail kind;
+
+	if (got == LOG_NONE || got == LOG_END)
+		return PIER_END;
+	if (got != LOG_OK)
+		return fail_log(p, got);
+	p->want = s->e.mug;
+	kind = trap_run(cue_event, s);
+	return kind == BAIL_NONE ? s->got : fail_kind(p, kind, "event");
+}
+
+static enum pier_got
+read_event(struct step *s, uint64_t id)
+{
+	s->id = id;
+	return take_row(s, next_row(s->p, id, &s->e));
+}
+
+enum pier_got
+pier_event(struct pier *p, uint64_t id, noun *event)
+{
+	struct step s = {.p = p, .id = id};
+	enum pier_got got = take_row(&s, log_get(&p->log, id, &s.e));
+
+	/* A row that is held keeps the log's -wal from being used anew. */
+	(void)log_get(&p->log, 0, &s.e);
+	*event = s.n;
+	return got;
+}
+
+/* The kernel of the first events. */
+static void
+boot_kernel(void *arg)
+{
+	struct step *s = arg;
+	struct pier *p = s->p;
+	noun list = list_flop(p->work.event);
+
+	p->work.event = 0;
+	p->work.kernel = kernel_boot(list);
+	p->work.effects = 0;
+}
+
+static enum pier_got
+run_life(struct pier *p)
+{
+	struct step s = {.p = p};
+	enum pier_got got;
+	enum bail kind;
+
+	p->work = (struct kernel_work){0};
+	for (uint64_t id = 1; id <= p->life; id++) {
+		if ((got = read_event(&s, id)) != PIER_OK)
+			return got == PIER_END
+			    ? fail(p, PIER_BAD, "the log begins too late")
+			    : got;
+		p->work.event = cons(s.n, p->work.event);
+	}
+	kind = trap_run(boot_kernel, &s);
+	if (kind == BAIL_EXIT)
+		return fail(p, PIER_CRASH, "the boot events crashed");
+	if (kind != BAIL_NONE)
+		return fail_kind(p, kind, "boot");
+	p->event = p->life;
+	return PIER_OK;
+}
+
+static void
+poke_event(void *arg)
+{
+	struct step *s = arg;
+	struct pier *p = s->p;
+	noun product = kernel_poke(p->work.kernel, p->work.event);
+
+	if (is_atom(product) || is_atom(tail(product)))
+		bail(BAIL_EXIT);
+	p->work.effects = head(product);
+	p->work.kernel = tail(product);
+}
+
+static enum pier_got
+run_event(struct pier *p)
+{
+	struct step s = {.p = p};
+	enum pier_got got = read_event(&s, p->event + 1);
+	enum bail kind;
+
+	if (got != PIER_OK)
+		return got;
+	p->work.event = s.n;
+	kind = trap_run(poke_event, &s);
+	if (kind == BAIL_EXIT)
+		return fail(p, PIER_CRASH, "event %" PRIu64 " crashed", s.id);
+	if (kind != BAIL_NONE)
+		return fail_kind(p, kind, "event");
+	p->event++;
+	return PIER_OK;
+}
+
+static void
+take_mug(void *arg)
+{
+	struct pier *p = arg;
+
+	p->mug = mug(p->work.kernel);
+}
+
+uint32_t
+pier_mug(struct pier *p)
+{
+	if (p->mug == 0 && trap_run(take_mug, p) != BAIL_NONE)
+		p->mug = 0;
+	return p->mug;
+}
+
+/* Is the kernel's mug what the log has for this event? */
+static enum pier_got
+compare(struct pier *p)
+{
+	if (p->want == 0 || p->want == pier_mug(p))
+		return PIER_OK;
+	return fail(p, PIER_DIFFER,
+	    "event %" PRIu64 ": the kernel's mug is %08x, not %08x", p->event,
+	    pier_mug(p), p->want);
+}
+
+static void
+pass_safepoint(void *arg)
+{
+	(void)arg;
+	heap_safepoint();
+}
+
+enum pier_got
+pier_next(struct pier *p, bool check)
+{
+	enum pier_got got;
+
+	if (p->event >= p->log.last)
+		return PIER_END;
+	p->mug = 0;
+	got = p->event == 0 ? run_life(p) : run_event(p);
+	if (got != PIER_OK)
+		return got;
+	p->booting = p->event < p->booted;
+	if (p->event == p->log.last)
+		leave_log(p);
+	(void)trap_run(pass_safepoint, NULL);
+	return check ? compare(p) : PIER_OK;
+}
+
+/* -------- new events -------- */
+
+static void
+work_event(void *arg)
+{
+	struct step *s = arg;
+
+	s->p->kind = kernel_work(&s->p->work);
+}
+
+static void
+log_event(void *arg)
+{
+	struct step *s = arg;
+	struct pier *p = s->p;
+	enum log_got got = put_event(
+	    p, p->event + 1, p->work.event, true, mug(p->work.kernel));
+
+	s->got = got == LOG_OK ? PIER_OK : fail_log(p, got);
+}
+
+/* Make the pier as it was before an event that could not be logged. */
+static enum pier_got
+undo(struct pier *p, noun *kernel, enum pier_got got)
+{
+	p->work.kernel = *kernel;
+	p->work.effects = 0;
+	return got;
+}
+
+enum pier_got
+pier_poke(struct pier *p)
+{
+	struct step s = {.p = p};
+	noun before = p->work.kernel;
+	struct heap_root root = {.p = &before, .n = 1};
+	enum pier_got got = PIER_OK;
+	enum bail kind;
+
+	leave_log(p);
+	heap_root_add(&root);
+	kind = trap_run(work_event, &s);
+	if (kind == BAIL_NONE)
+		kind = p->kind;
+	if (kind == BAIL_EXIT)
+		got = fail(p, PIER_CRASH, "the event crashed");
+	else if (kind != BAIL_NONE)
+		got = undo(p, &before, fail_kind(p, kind, "event"));
+	else if ((kind = trap_run(log_event, &s)) != BAIL_NONE)
+		got = undo(p, &before, fail_kind(p, kind, "event"));
+	else if (s.got != PIER_OK)
+		got = undo(p, &before, s.got);
+	heap_root_remove(&root);
+	if (got != PIER_OK)
+		return got;
+	p->event++;
+	p->mug = mug_known(p->work.kernel);
+	(void)trap_run(pass_safepoint, NULL);
+	return PIER_OK;
+}
+
+enum pier_got
+pier_save(struct pier *p)
+{
+	enum log_got got = log_commit(&p->log);
+
+	leave_log(p);
+	if (got != LOG_OK)
+		return fail_log(p, got);
+	if (!p->has_store || p->event == p->store.event)
+		return PIER_OK;
+	p->work.event = p->work.effects = p->work.goofs = 0;
+	if (store_commit(&p->store, &p->work.kernel, p->event) != STORE_OK)
+		return fail(p, PIER_SYS, "image: %s", p->store.why);
+	return PIER_OK;
+}

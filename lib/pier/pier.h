@@ -1,0 +1,148 @@
+/*
+ * pier -- a ship on disk: its log, its image, and who may touch them.
+ *
+ *     PIER/.vere.lock     who has it (lock.h)
+ *     PIER/.urb/log.db    every event, in order (log.h)
+ *     PIER/.urb/image     the kernel after one of them (store.h)
+ *
+ * The log is the ship; the image spares computing it anew.  So all that can
+ * be wrong with an image is mended from the log, and pier->note says that it
+ * was; what is wrong with the log is refused in words.
+ *
+ *     no image, or no good one      computed from event 1
+ *     an image of another log       refused
+ *     an image behind the log       the events after it are computed
+ *     an image ahead of the log     refused: events are missing
+ *     no log                        refused
+ *     a gap in the log, a bad row   refused when it is needed
+ *     events that were chopped      refused when they are needed
+ *
+ * The first `life` events are computed as one (boot.h), each other by a poke.
+ * A kernel's mug is compared with the log's where that has one.
+ *
+ * Functions give one of enum pier_got; why is in p->why.  What they compute
+ * may collect.  They catch its bails.
+ */
+#ifndef PIER_H
+#define PIER_H
+
+#include "bail.h"
+#include "boot.h"
+#include "heap.h"
+#include "kernel.h"
+#include "lock.h"
+#include "log.h"
+#include "store.h"
+
+enum pier_got {
+	PIER_OK,
+	PIER_END,     /* there is no further event */
+	PIER_CRASH,   /* the event crashed, and Arvo's word of it too */
+	PIER_NONE,    /* there is no pier */
+	PIER_BAD,     /* the pier is not what it should be */
+	PIER_DIFFER,  /* a mug is not the one in the log */
+	PIER_HELD,    /* somebody else has it */
+	PIER_GAVE_UP, /* the machine failed: p->kind */
+	PIER_SYS
+};
+
+struct pier {
+	/* [kernel event effects goofs]: roots, as of `event` */
+	struct kernel_work work;
+	uint64_t event; /* computed so far */
+	uint64_t life;
+	uint32_t mug; /* of the kernel; 0 if not asked for */
+	enum bail kind;
+	bool booting;    /* the last boot event has not been computed */
+	uint64_t booted; /* that event */
+	char why[400], note[400];
+
+	/* the pier's own */
+	char *dir;
+	struct lock lock;
+	struct log log;
+	struct store store;
+	struct heap_root root;
+	struct log_cursor cursor;
+	uint64_t at;   /* what the cursor gives next; 0 = it is not open */
+	uint32_t want; /* the mug that the log has for the last event */
+	bool writer, has_store;
+};
+
+struct pier_facts {
+	const char *who; /* "~zod", of fact "who" */
+	bool fake;
+	const char *pill; /* its name, or NULL */
+};
+
+/*
+ * Make the directories of a pier, take its lock and open its log as it is,
+ * to write.  pier_close() in any case.
+ */
+enum pier_got pier_begin(struct pier *p, const char *dir);
+
+/*
+ * Make a pier with the events of b in its log, none of which is computed yet.
+ * They are there all or none.  PIER_BAD if there is one already.
+ */
+enum pier_got pier_create(struct pier *p, const char *dir, const struct boot *b,
+    const struct pier_facts *facts);
+
+/*
+ * Open a pier, and its image if it has one; writer: take its lock and mend
+ * what has to be.  Call pier_close() in any case.
+ */
+enum pier_got pier_open(struct pier *p, const char *dir, bool writer);
+
+/*
+ * Open it as a writer, but with an image that begins anew: the next event to
+ * compute is the first.  The image there was is image.old, in place of one
+ * that had that name.
+ */
+enum pier_got pier_open_anew(struct pier *p, const char *dir);
+
+/* Open it to read, without its image: the next event is the first. */
+enum pier_got pier_open_bare(struct pier *p, const char *dir);
+
+/* Take its lock and open its log to write: no more, whatever the image is. */
+enum pier_got pier_open_log(struct pier *p, const char *dir);
+
+void pier_close(struct pier *p);
+
+/* Forget the kernel: the next event to compute is the first. */
+void pier_rewind(struct pier *p);
+
+/* -------- going on -------- */
+
+/*
+ * Compute the next event of the log.  p->work has its effects.  The life of
+ * the ship counts as one: p->event goes from 0 to p->life.
+ */
+enum pier_got pier_next(struct pier *p, bool check);
+
+/*
+ * Work a new event, [now ovum], in p->work.event, and put it in the log with
+ * the next commit (p->log).  All of the log has been computed before.
+ *
+ *   PIER_OK      p->work.effects are to be released once p->log.durable is
+ *                p->event
+ *   PIER_CRASH   p->work.goofs; nothing happened, nothing is logged
+ */
+enum pier_got pier_poke(struct pier *p);
+
+/* A checkpoint: all of the log is durable, and then the kernel's image is. */
+enum pier_got pier_save(struct pier *p);
+
+/*
+ * What the log has of an event, [now wire tag data], beside its bytes: set
+ * e->at, wire and tag, which hold until the next call.
+ */
+void pier_describe(noun event, struct log_event *e);
+
+/* The mug of the kernel. */
+uint32_t pier_mug(struct pier *p);
+
+/* An event of the log, as a noun; PIER_END if there is none of the number. */
+enum pier_got pier_event(struct pier *p, uint64_t id, noun *event);
+
+#endif

@@ -1,0 +1,123 @@
+/*
+ * store -- the image of a ship, kept in a file: PIER/.urb/image.
+ *
+ * The heap's image (heap.h) is the file, mapped: to open it takes no longer
+ * if it is larger.  A checkpoint appends to the heap's image what the root
+ * reaches and is not in it yet, writes that to the file behind what was
+ * there, and then, when it is on disk, one of two superblocks: so it costs
+ * what changed, and whatever is interrupted, the checkpoint before it holds.
+ * super.h has the form of the file, pier-image(5) all of it.
+ *
+ * One process writes, which the pier's lock sees to; any number read, and
+ * see its checkpoints with store_refresh().  A process has one store open at
+ * a time, on a heap whose image is empty; after store_close() the nouns are
+ * there until heap_free().
+ *
+ * If the heap is not at the addresses that the file was made for, cells are
+ * read into memory and their words moved: slower, else the same.
+ *
+ * Functions give one of these; what is wrong is in why, in words.
+ */
+#ifndef STORE_H
+#define STORE_H
+
+#include "noun.h"
+#include "super.h"
+
+enum store_got {
+	STORE_OK,
+	STORE_SYS,   /* the system failed, errno says how; or no memory */
+	STORE_BAD,   /* it is no image, or damaged */
+	STORE_STALE, /* another file is in its place: a compaction's */
+	STORE_STOP   /* the caller asked to stop */
+};
+
+enum { STORE_PATH = 1024 };
+
+struct store {
+	/* The last checkpoint.  The root is a noun of the image. */
+	noun root;
+	uint64_t event, sequence;
+	uint32_t mug;
+
+	/* Opening found the newest checkpoint damaged: its event.  What is
+	 * above is the one before. */
+	bool fell_back;
+	uint64_t lost_event;
+
+	uint64_t written; /* bytes, by the last store_append() */
+	char why[200];
+
+	/* the store's own */
+	int fd;
+	bool opened, writer, appended, synced;
+	struct super super, next;      /* on disk; appended since */
+	uint64_t mapped[SUPER_ROWS];   /* bytes of the rows */
+	uint64_t cells_off, atoms_off; /* words here less words there */
+	char path[STORE_PATH];
+};
+
+enum store_mode { STORE_READ, STORE_WRITE };
+
+/*
+ * Make a file with an image of nothing: root 0, event 0.  What is at path is
+ * replaced.  The heap must be there.  It is to be opened next.
+ */
+enum store_got store_create(struct store *s, const char *path);
+
+/*
+ * Open the newest checkpoint that is whole.  Of what it appended, the last
+ * few megabytes are compared with their sums; store_verify() does the rest.
+ * Give s back with store_close(), also after a failure.
+ */
+enum store_got store_open(
+    struct store *s, const char *path, enum store_mode mode);
+
+/* Also of one that is all zero. */
+void store_close(struct store *s);
+
+/* -------- the writer -------- */
+
+/*
+ * A checkpoint: make the image hold *root, as of this event, for good.  All
+ * nouns move, as in a collection; *root is where it went.  After a failure
+ * the file holds the checkpoint before, and one may try again.
+ */
+enum store_got store_commit(struct store *s, noun *root, uint64_t event);
+
+/*
+ * The same in three steps, of which the second touches neither heap nor
+ * nouns and may run in another thread while the computation goes on; the
+ * others may not run meanwhile.  It takes as long as the disk.
+ */
+enum store_got store_append(struct store *s, noun *root, uint64_t event);
+enum store_got store_sync(struct store *s);
+enum store_got store_settle(struct store *s);
+
+/* -------- readers -------- */
+
+/* Take over the newest checkpoint, if there is a newer one. */
+enum store_got store_refresh(struct store *s);
+
+/* -------- care -------- */
+
+/* True to go on; called every so often. */
+typedef bool store_progress(void *arg, uint64_t done, uint64_t all);
+
+/* Read the whole of the last checkpoint and compare it with its sums. */
+enum store_got store_verify(
+    struct store *s, store_progress *progress, void *arg);
+
+/* Has the image grown so that a compaction is due? */
+bool store_grown(const struct store *s);
+
+/*
+ * Write what is alive in the last checkpoint into a new file, of equal nouns
+ * only one, and put it in the file's place.  The store is stale then: drop
+ * all nouns (heap_free()) and open it anew.  May be done in a child process,
+ * whose parent makes no checkpoint meanwhile.
+ */
+enum store_got store_compact(
+    struct store *s, store_progress *progress, void *arg);
+
+#endif

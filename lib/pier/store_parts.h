@@ -1,0 +1,54 @@
+/*
+ * store_parts -- what the files of the store share.  For store*.c only.
+ *
+ *     store.c          open, map, close; readers
+ *     store_write.c    checkpoints
+ *     store_verify.c   sums compared
+ *     store_compact.c  a new file
+ */
+#ifndef STORE_PARTS_H
+#define STORE_PARTS_H
+
+#include "store.h"
+
+/* Say what is wrong, and give it back. */
+enum store_got store_fail(struct store *s, enum store_got got,
+    const char *format, ...) __attribute__((format(printf, 3, 4)));
+
+/* The same of a system call, with errno's words. */
+enum store_got store_errno(struct store *s, const char *what);
+
+/* All n bytes of fd at an offset: 0, or -1 with errno set. */
+int store_get_at(int fd, uint64_t at, void *p, size_t n);
+int store_put_at(int fd, uint64_t at, const void *p, size_t n);
+
+/* Where the row begins in memory. */
+char *store_row(enum super_row row);
+
+/* Words of cells that mean addresses there, for ones here; or the reverse
+ * with both negated. */
+void store_relocate(
+    noun *words, size_t n, uint64_t cells_off, uint64_t atoms_off);
+
+/* Map the whole pages of the rows of s->super that are not mapped yet. */
+int store_map(struct store *s);
+
+/* Is the file that is open still the one with the name? */
+enum store_got store_still(struct store *s);
+
+/* Put p, a block or the beginning of one, where block pos / SUPER_BLOCK of
+ * the row is, but for the first `had` bytes, which are there; and its sum
+ * there, or in sup.  0, or -1 with errno set. */
+int store_put_block(int fd, struct super *sup, enum super_row row, uint64_t pos,
+    const void *p, size_t n, size_t had);
+
+/* Compare the bytes of a row between two places, and what is in the same
+ * blocks, with their sums. */
+enum store_got store_verify_row(struct store *s, const struct super *sup,
+    enum super_row row, uint64_t from, uint64_t to);
+
+/* PATH.new, where a new file is made; and putting it in place for good. */
+int store_new_path(char *to, size_t n, const char *path);
+int store_replace(const char *from, const char *path);
+
+#endif
