@@ -165,20 +165,20 @@ bench:
 deps:
 	@tools/deps
 
-# There is no ship yet: a jam, or PILL=FILE, through the tools that exist.
+# A fake ship from our own small kernel, or from PILL=FILE, an ivory pill
+# apart, which has no ship in it; the pier is made anew each time.
 run:
 	@tools/deps --need build
 	+@$(MAKE) --no-print-directory all
 	+@$(MAKE) --no-print-directory run-tools
-RUN = $(or $(PILL),$(T)/hello.jam)
+RUN = $(or $(PILL),$(MINI))
 run-tools:
-ifeq ($(PILL),)
-	$(BIN)/jam <tests/data/hello.noun >$(RUN)
-	$(BIN)/cue -o text $(RUN)
-endif
 	$(BIN)/cue --stat $(RUN)
-	$(BIN)/cue $(RUN) | $(BIN)/jam | cmp - $(RUN)
-	@echo 'the same bytes came back'
+	@rm -rf $(T)/run
+	$(BIN)/boot -F zod -B $(RUN) $(T)/run
+	$(BIN)/eventlog info $(T)/run
+	$(BIN)/eventlog cat -o brief $(T)/run
+	$(BIN)/eventlog replay --full --check $(T)/run
 
 # A tool's further names read its own page, unless they have one.
 pages = $(foreach t,$(TOOLS),$(foreach n,$(call names,$t),\
@@ -202,7 +202,7 @@ clean:
 help:
 	@echo 'all       every program, in bin/ (the default)'
 	@echo 'deps      install the Debian packages that all of this needs'
-	@echo 'run       a noun through the tools; PILL=FILE for a jam of yours'
+	@echo 'run       boot a ship, look at its log, replay it; PILL=FILE for one of yours'
 	@echo 'test      every test; with CI set also check, starve, asan and fuzz'
 	@echo 'starve    every test, collecting at every safepoint'
 	@echo 'asan      every test, with address and undefined sanitizers'

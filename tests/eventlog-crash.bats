@@ -32,7 +32,8 @@ kill_at() {
 	at=$(awk -v i="$1" -v n="$KILLS" -v t="$2" -v r=$RANDOM \
 		'BEGIN { printf "%.4f", 0.001 + 1.1 * t * (i + r / 32768) / n }')
 	shift 2
-	timeout -s KILL "$at" "$@" || [ $? -eq 137 ]
+	# In the foreground, it waits until what it killed is gone.
+	timeout --foreground -s KILL "$at" "$@" || [ $? -eq 137 ]
 }
 
 same_log() {

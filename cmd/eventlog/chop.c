@@ -68,8 +68,8 @@ settle_image(struct pier *p, const char *dir)
 {
 	int code;
 
-	if (store_commit(&p->store, &p->work.kernel, p->event) != STORE_OK)
-		return tool_fail(TOOL_SYS, dir, "image: %s", p->store.why);
+	if (pier_checkpoint(p) != PIER_OK)
+		return tool_fail(TOOL_SYS, dir, "%s", p->why);
 	code = ship_check_image(p, dir);
 	if (code == 0 && stop_asked())
 		code = tool_fail(TOOL_SYS, dir, "interrupted");

@@ -343,9 +343,7 @@ done(struct heap_hook *h, bool major)
 	(void)major;
 }
 
-static struct heap_hook hook = {.roots = roots,
-    .weak = weak,
-    .done = done};
+static struct heap_hook hook = {.roots = roots, .weak = weak, .done = done};
 
 /* -------- as a noun -------- */
 

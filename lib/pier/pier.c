@@ -10,8 +10,10 @@
 #include <unistd.h>
 
 #include "atom.h"
+#include "equal.h"
 #include "heap.h"
 #include "jam.h"
+#include "jets.h"
 #include "mug.h"
 #include "nock.h"
 #include "shape.h"
@@ -83,7 +85,8 @@ begin(struct pier *p, const char *dir)
 	memset(p, 0, sizeof *p);
 	if ((p->dir = strdup(dir)) == NULL)
 		abort();
-	p->root = (struct heap_root){.p = &p->work.kernel, .n = KERNEL_WORK};
+	p->root = (struct heap_root){
+	    .p = &p->work.kernel, .n = KERNEL_WORK + PIER_KEPT};
 	heap_root_add(&p->root);
 }
 
@@ -339,30 +342,48 @@ mismatch(struct pier *p)
 {
 	static char why[120];
 	struct log_event e;
+	uint32_t is;
 
+	if (is_atom(p->store.root))
+		return p->store.event == 0 ? NULL : "it has no kernel";
+	is = mug_known(head(p->store.root));
 	if (log_get(&p->log, p->store.event, &e) != LOG_OK || e.mug == 0 ||
-	    e.mug == p->store.mug)
+	    e.mug == is)
 		return NULL;
 	snprintf(why, sizeof why,
 	    "it is not of this log: the kernel's mug after event %" PRIu64
 	    " is %08x, not %08x",
-	    p->store.event, p->store.mug, e.mug);
+	    p->store.event, is, e.mug);
 	return why;
 }
 
-/* Begin with what the image has. */
+static void
+load_jets(void *arg)
+{
+	struct pier *p = arg;
+
+	jets_load(p->jets);
+}
+
+/* Begin with what the image has: the hints of its cores were run long ago. */
 static enum pier_got
 take_image(struct pier *p)
 {
+	enum bail kind;
+
 	if (p->store.fell_back)
 		note(p,
 		    "the image's last checkpoint, of event %" PRIu64
 		    ", is damaged: took the one before",
 		    p->store.lost_event);
-	p->work.kernel = p->store.root;
 	p->event = p->store.event;
-	p->mug = p->store.mug;
-	return PIER_OK;
+	if (is_atom(p->store.root))
+		return PIER_OK;
+	p->work.kernel = head(p->store.root);
+	p->jets = tail(p->store.root);
+	p->mug = mug_known(p->work.kernel);
+	kind = trap_run(load_jets, p);
+	return kind == BAIL_NONE ? PIER_OK : fail_kind(p, kind, "image");
 }
 
 /* An image that is damaged is put aside, and all is computed anew. */
@@ -824,6 +845,32 @@ pier_poke(struct pier *p)
 	return PIER_OK;
 }
 
+/* The jets' list is made anew each time, and seldom another. */
+static void
+make_root(void *arg)
+{
+	struct pier *p = arg;
+	noun jets = jets_save();
+
+	if (!equal(jets, p->jets))
+		p->jets = jets;
+	p->image = cons(p->work.kernel, p->jets);
+}
+
+enum pier_got
+pier_checkpoint(struct pier *p)
+{
+	enum bail kind = trap_run(make_root, p);
+	enum store_got got;
+
+	if (kind != BAIL_NONE)
+		return fail_kind(p, kind, "image");
+	got = store_commit(&p->store, &p->image, p->event);
+	p->image = 0;
+	return got == STORE_OK ? PIER_OK
+	                       : fail(p, PIER_SYS, "image: %s", p->store.why);
+}
+
 enum pier_got
 pier_save(struct pier *p)
 {
@@ -835,7 +882,5 @@ pier_save(struct pier *p)
 	if (!p->has_store || p->event == p->store.event)
 		return PIER_OK;
 	p->work.event = p->work.effects = p->work.goofs = 0;
-	if (store_commit(&p->store, &p->work.kernel, p->event) != STORE_OK)
-		return fail(p, PIER_SYS, "image: %s", p->store.why);
-	return PIER_OK;
+	return pier_checkpoint(p);
 }

@@ -46,10 +46,17 @@ enum pier_got {
 	PIER_SYS
 };
 
+/*
+ * The image's root is [kernel jets]: jets_save(), for what %fast hints told
+ * of the kernel's cores is told when they are made, and never again.
+ */
+enum { PIER_KEPT = 2 };
+
 struct pier {
 	/* [kernel event effects goofs]: roots, as of `event` */
 	struct kernel_work work;
-	uint64_t event; /* computed so far */
+	noun jets, image; /* for the image; roots too */
+	uint64_t event;   /* computed so far */
 	uint64_t life;
 	uint32_t mug; /* of the kernel; 0 if not asked for */
 	enum bail kind;
@@ -132,6 +139,9 @@ enum pier_got pier_poke(struct pier *p);
 
 /* A checkpoint: all of the log is durable, and then the kernel's image is. */
 enum pier_got pier_save(struct pier *p);
+
+/* The image alone, also where it is of this event already. */
+enum pier_got pier_checkpoint(struct pier *p);
 
 /*
  * What the log has of an event, [now wire tag data], beside its bytes: set
