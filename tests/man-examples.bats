@@ -1,6 +1,6 @@
 # Every manual's EXAMPLES do what the page says.  In a literal block there,
 # a line that begins with "$ " is a command and the lines up to the next are
-# all that it writes, errors too.  The blocks of a page share a directory.
+# all that it writes, errors too; a block that begins otherwise is none of ours.  The blocks of a page share a directory.
 # A block that names a pill is run by the tests of pills; but mini.pill, the
 # one that `make` makes, is always there.
 
@@ -15,7 +15,8 @@ script_of() {
 		/^\.Ed/ {
 			names = block
 			gsub(/mini\.pill/, "", names)
-			if (inside && (names ~ /\.pill/) == pills)
+			if (inside && block ~ /^\$ / &&
+			    (names ~ /\.pill/) == pills)
 				printf "%s", block
 			inside = 0
 			next
