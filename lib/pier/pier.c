@@ -1,4 +1,4 @@
-#include "pier.h"
+#include "pier_parts.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -22,8 +22,8 @@
 
 /* -------- words -------- */
 
-static enum pier_got __attribute__((format(printf, 3, 4)))
-fail(struct pier *p, enum pier_got got, const char *format, ...)
+enum pier_got
+pier_fail(struct pier *p, enum pier_got got, const char *format, ...)
 {
 	va_list ap;
 
@@ -48,18 +48,18 @@ note(struct pier *p, const char *format, ...)
 	va_end(ap);
 }
 
-static enum pier_got
-fail_log(struct pier *p, enum log_got got)
+enum pier_got
+pier_fail_log(struct pier *p, enum log_got got)
 {
-	return fail(p, got == LOG_SYS ? PIER_SYS : PIER_BAD, "log: %s",
+	return pier_fail(p, got == LOG_SYS ? PIER_SYS : PIER_BAD, "log: %s",
 	    log_why(&p->log));
 }
 
-static enum pier_got
-fail_kind(struct pier *p, enum bail kind, const char *what)
+enum pier_got
+pier_fail_kind(struct pier *p, enum bail kind, const char *what)
 {
 	p->kind = kind;
-	return fail(p, PIER_GAVE_UP, "%s: %s", what, bail_name(kind));
+	return pier_fail(p, PIER_GAVE_UP, "%s: %s", what, bail_name(kind));
 }
 
 /* PIER/name; the caller's to free, never NULL. */
@@ -77,8 +77,6 @@ path_of(const struct pier *p, const char *name)
 
 /* -------- beginning and end -------- */
 
-static void leave_log(struct pier *p);
-
 static void
 begin(struct pier *p, const char *dir)
 {
@@ -95,7 +93,7 @@ pier_close(struct pier *p)
 {
 	if (p->dir == NULL)
 		return;
-	leave_log(p);
+	pier_leave_log(p);
 	heap_root_remove(&p->root);
 	if (p->has_store)
 		store_close(&p->store);
@@ -111,9 +109,10 @@ take_lock(struct pier *p)
 	enum lock_got got = lock_take(&p->lock, p->dir);
 
 	if (got == LOCK_HELD)
-		return fail(p, PIER_HELD, "%s", lock_why(&p->lock));
+		return pier_fail(p, PIER_HELD, "%s", lock_why(&p->lock));
 	if (got != LOCK_OK)
-		return fail(p, PIER_SYS, "%s: %s", LOCK_NAME, strerror(errno));
+		return pier_fail(
+		    p, PIER_SYS, "%s: %s", LOCK_NAME, strerror(errno));
 	p->writer = true;
 	if (p->lock.stale != 0)
 		note(p, "a lock that process %d left behind was taken over",
@@ -174,8 +173,9 @@ pier_describe(noun event, struct log_event *e)
 }
 
 /* Put an event into the log: [now wire tag data], or a thing of boot. */
-static enum log_got
-put_event(struct pier *p, uint64_t id, noun event, bool dated, uint32_t mugged)
+enum log_got
+pier_put_event(
+    struct pier *p, uint64_t id, noun event, bool dated, uint32_t mugged)
 {
 	struct log_event e = {.id = id, .mug = mugged, .wire = "", .tag = ""};
 	noun bytes = jam(event);
@@ -202,7 +202,8 @@ put_all(void *arg)
 
 	c->got = LOG_OK;
 	for (uint64_t id = 1; list != 0 && c->got == LOG_OK; id++) {
-		c->got = put_event(c->p, id, head(list), id > c->boot->life, 0);
+		c->got =
+		    pier_put_event(c->p, id, head(list), id > c->boot->life, 0);
 		list = tail(list);
 	}
 }
@@ -215,7 +216,7 @@ put_boot(struct pier *p, const struct boot *b, const struct pier_facts *f)
 	char life[24], booted[24];
 
 	if (kind != BAIL_NONE)
-		return fail_kind(p, kind, "boot events");
+		return pier_fail_kind(p, kind, "boot events");
 	snprintf(life, sizeof life, "%" PRIu64, b->life);
 	snprintf(booted, sizeof booted, "%" PRIu64, p->log.last);
 	if (c.got != LOG_OK ||
@@ -227,7 +228,7 @@ put_boot(struct pier *p, const struct boot *b, const struct pier_facts *f)
 	    (c.got = log_set(&p->log, "pill", f->pill ? f->pill : "")) !=
 	        LOG_OK ||
 	    (c.got = log_commit(&p->log)) != LOG_OK)
-		return fail_log(p, c.got);
+		return pier_fail_log(p, c.got);
 	p->life = b->life;
 	p->booted = p->log.last;
 	p->booting = true;
@@ -251,7 +252,7 @@ make_dirs(struct pier *p)
 
 		free(path);
 		if (e < 0)
-			return fail(p, PIER_SYS, "mkdir %s: %s", names[i],
+			return pier_fail(p, PIER_SYS, "mkdir %s: %s", names[i],
 			    strerror(errno));
 	}
 	return PIER_OK;
@@ -275,7 +276,7 @@ pier_begin(struct pier *p, const char *dir)
 	path = path_of(p, LOG_NAME);
 	log = log_open(&p->log, path, LOG_CREATE);
 	free(path);
-	return log == LOG_OK ? PIER_OK : fail_log(p, log);
+	return log == LOG_OK ? PIER_OK : pier_fail_log(p, log);
 }
 
 enum pier_got
@@ -287,7 +288,7 @@ pier_create(struct pier *p, const char *dir, const struct boot *b,
 	if (got != PIER_OK)
 		return got;
 	if (p->log.last >= p->log.first)
-		return fail(p, PIER_BAD, "there is a ship already");
+		return pier_fail(p, PIER_BAD, "there is a ship already");
 	if ((got = put_boot(p, b, facts)) != PIER_OK)
 		return got;
 	return open_store(p, IMAGE_TAKE);
@@ -295,10 +296,10 @@ pier_create(struct pier *p, const char *dir, const struct boot *b,
 
 /* -------- opening one -------- */
 
-static enum pier_got
-fail_store(struct pier *p)
+enum pier_got
+pier_fail_store(struct pier *p)
 {
-	return fail(p, PIER_SYS, "image: %s", p->store.why);
+	return pier_fail(p, PIER_SYS, "image: %s", p->store.why);
 }
 
 static enum pier_got
@@ -308,7 +309,7 @@ new_store(struct pier *p, const char *path)
 	return store_create(&p->store, path) == STORE_OK &&
 	        store_open(&p->store, path, STORE_WRITE) == STORE_OK
 	    ? PIER_OK
-	    : fail_store(p);
+	    : pier_fail_store(p);
 }
 
 /* Can the log do without an image? */
@@ -317,7 +318,7 @@ need_all(struct pier *p, const char *why)
 {
 	if (p->log.first <= 1)
 		return PIER_OK;
-	return fail(p, PIER_BAD,
+	return pier_fail(p, PIER_BAD,
 	    "%s, and the log begins with event %" PRIu64
 	    ": the events before were chopped",
 	    why, p->log.first);
@@ -331,7 +332,7 @@ put_aside(struct pier *p, const char *path, const char *suffix)
 
 	snprintf(aside, sizeof aside, "%s.%s", path, suffix);
 	if (rename(path, aside) < 0 && errno != ENOENT)
-		return fail(
+		return pier_fail(
 		    p, PIER_SYS, "rename %s: %s", path, strerror(errno));
 	return PIER_OK;
 }
@@ -383,7 +384,7 @@ take_image(struct pier *p)
 	p->jets = tail(p->store.root);
 	p->mug = mug_known(p->work.kernel);
 	kind = trap_run(load_jets, p);
-	return kind == BAIL_NONE ? PIER_OK : fail_kind(p, kind, "image");
+	return kind == BAIL_NONE ? PIER_OK : pier_fail_kind(p, kind, "image");
 }
 
 /* An image that is damaged is put aside, and all is computed anew. */
@@ -393,7 +394,7 @@ replace_image(struct pier *p, const char *path, const char *why)
 	enum pier_got got;
 
 	if (!p->writer)
-		return fail(p, PIER_BAD, "image: %s", why);
+		return pier_fail(p, PIER_BAD, "image: %s", why);
 	if ((got = need_all(p, why)) != PIER_OK ||
 	    (got = put_aside(p, path, "bad")) != PIER_OK)
 		return got;
@@ -413,14 +414,14 @@ open_image(struct pier *p, const char *path)
 	if (got == STORE_BAD)
 		return replace_image(p, path, p->store.why);
 	if (got != STORE_OK)
-		return fail_store(p);
+		return pier_fail_store(p);
 	if (p->store.event > p->log.last)
-		return fail(p, PIER_BAD,
+		return pier_fail(p, PIER_BAD,
 		    "the image is of event %" PRIu64
 		    ", but the log ends with %" PRIu64,
 		    p->store.event, p->log.last);
 	if ((why = mismatch(p)) != NULL)
-		return fail(p, PIER_BAD, "image: %s", why);
+		return pier_fail(p, PIER_BAD, "image: %s", why);
 	return take_image(p);
 }
 
@@ -453,9 +454,9 @@ read_number(struct pier *p, const char *key, uint64_t *to)
 	enum log_got got = log_fact(&p->log, key, text, sizeof text);
 
 	if (got == LOG_NONE)
-		return fail(p, PIER_BAD, "log: no fact \"%s\"", key);
+		return pier_fail(p, PIER_BAD, "log: no fact \"%s\"", key);
 	if (got != LOG_OK)
-		return fail_log(p, got);
+		return pier_fail_log(p, got);
 	*to = strtoull(text, NULL, 10);
 	return PIER_OK;
 }
@@ -491,17 +492,17 @@ open_log(struct pier *p)
 	free(path);
 	if (got == LOG_NONE)
 		return is_there(p, IMAGE_NAME)
-		    ? fail(p, PIER_BAD, "an image without its log")
-		    : fail(p, PIER_NONE, "no pier");
+		    ? pier_fail(p, PIER_BAD, "an image without its log")
+		    : pier_fail(p, PIER_NONE, "no pier");
 	if (got != LOG_OK)
-		return fail_log(p, got);
+		return pier_fail_log(p, got);
 	if (p->log.note[0])
 		note(p, "log: %s", p->log.note);
 	if (p->log.last < p->log.first)
-		return fail(p, PIER_NONE, "the log is empty: no ship yet");
+		return pier_fail(p, PIER_NONE, "the log is empty: no ship yet");
 	if (log_fact(&p->log, "import", import, sizeof import) == LOG_OK &&
 	    strcmp(import, "done") != 0)
-		return fail(p, PIER_BAD, "its import has not ended");
+		return pier_fail(p, PIER_BAD, "its import has not ended");
 	if ((pier = read_number(p, "life", &p->life)) != PIER_OK)
 		return pier;
 	return read_number(p, "booted", &p->booted);
@@ -514,7 +515,7 @@ open_lock_and_log(struct pier *p, const char *dir, bool writer)
 
 	begin(p, dir);
 	if (access(dir, F_OK) < 0)
-		return fail(p, PIER_NONE, "no such pier");
+		return pier_fail(p, PIER_NONE, "no such pier");
 	if (writer && (got = take_lock(p)) != PIER_OK)
 		return got;
 	return open_log(p);
@@ -540,7 +541,7 @@ open_pier(struct pier *p, const char *dir, bool writer, enum image how)
 		return got;
 	p->booting = p->event < p->booted;
 	if (p->event + 1 < p->log.first)
-		return fail(p, PIER_BAD,
+		return pier_fail(p, PIER_BAD,
 		    "the image is of event %" PRIu64
 		    ", and the log begins with %" PRIu64,
 		    p->event, p->log.first);
@@ -572,315 +573,4 @@ pier_rewind(struct pier *p)
 	p->event = 0;
 	p->mug = 0;
 	p->booting = true;
-}
-
-/* -------- computing -------- */
-
-/* An event of the log, and what became of it. */
-struct step {
-	struct pier *p;
-	uint64_t id;
-	struct log_event e;
-	enum pier_got got;
-	noun n;
-};
-
-static void
-cue_event(void *arg)
-{
-	struct step *s = arg;
-	struct cue_fault fault;
-
-	s->got = PIER_OK;
-	if (cue(s->e.jam, s->e.n, &s->n, &fault) < 0)
-		s->got = fail(s->p, PIER_BAD,
-		    "event %" PRIu64 ": %s, at bit %" PRIu64, s->id,
-		    fault.reason, fault.bit);
-}
-
-static void
-leave_log(struct pier *p)
-{
-	if (p->at != 0)
-		log_leave(&p->cursor);
-	p->at = 0;
-}
-
-/* The events are read in a row where they can be. */
-static enum log_got
-next_row(struct pier *p, uint64_t id, struct log_event *e)
-{
-	struct log_range r = {.from = id};
-	enum log_got got = LOG_OK;
-
-	if (id > p->log.last || id < p->log.first)
-		return LOG_NONE;
-	if (p->at != id) {
-		leave_log(p);
-		got = log_seek(&p->log, &p->cursor, &r);
-	}
-	p->at = id;
-	if (got == LOG_OK)
-		got = log_next(&p->cursor, e);
-	if (got == LOG_OK)
-		p->at = id + 1;
-	else
-		leave_log(p);
-	return got;
-}
-
-static enum pier_got
-take_row(struct step *s, enum log_got got)
-{
-	struct pier *p = s->p;
-	enum bail kind;
-
-	if (got == LOG_NONE || got == LOG_END)
-		return PIER_END;
-	if (got != LOG_OK)
-		return fail_log(p, got);
-	p->want = s->e.mug;
-	kind = trap_run(cue_event, s);
-	return kind == BAIL_NONE ? s->got : fail_kind(p, kind, "event");
-}
-
-static enum pier_got
-read_event(struct step *s, uint64_t id)
-{
-	s->id = id;
-	return take_row(s, next_row(s->p, id, &s->e));
-}
-
-enum pier_got
-pier_event(struct pier *p, uint64_t id, noun *event)
-{
-	struct step s = {.p = p, .id = id};
-	enum pier_got got = take_row(&s, log_get(&p->log, id, &s.e));
-
-	/* A row that is held keeps the log's -wal from being used anew. */
-	(void)log_get(&p->log, 0, &s.e);
-	*event = s.n;
-	return got;
-}
-
-/* The kernel of the first events. */
-static void
-boot_kernel(void *arg)
-{
-	struct step *s = arg;
-	struct pier *p = s->p;
-	noun list = list_flop(p->work.event);
-
-	p->work.event = 0;
-	p->work.kernel = kernel_boot(list);
-	p->work.effects = 0;
-}
-
-static enum pier_got
-run_life(struct pier *p)
-{
-	struct step s = {.p = p};
-	enum pier_got got;
-	enum bail kind;
-
-	p->work = (struct kernel_work){0};
-	for (uint64_t id = 1; id <= p->life; id++) {
-		if ((got = read_event(&s, id)) != PIER_OK)
-			return got == PIER_END
-			    ? fail(p, PIER_BAD, "the log begins too late")
-			    : got;
-		p->work.event = cons(s.n, p->work.event);
-	}
-	kind = trap_run(boot_kernel, &s);
-	if (kind == BAIL_EXIT)
-		return fail(p, PIER_CRASH, "the boot events crashed");
-	if (kind != BAIL_NONE)
-		return fail_kind(p, kind, "boot");
-	p->event = p->life;
-	return PIER_OK;
-}
-
-static void
-poke_event(void *arg)
-{
-	struct step *s = arg;
-	struct pier *p = s->p;
-	noun product = kernel_poke(p->work.kernel, p->work.event);
-
-	if (is_atom(product) || is_atom(tail(product)))
-		bail(BAIL_EXIT);
-	p->work.effects = head(product);
-	p->work.kernel = tail(product);
-}
-
-static enum pier_got
-run_event(struct pier *p)
-{
-	struct step s = {.p = p};
-	enum pier_got got = read_event(&s, p->event + 1);
-	enum bail kind;
-
-	if (got != PIER_OK)
-		return got;
-	p->work.event = s.n;
-	kind = trap_run(poke_event, &s);
-	if (kind == BAIL_EXIT)
-		return fail(p, PIER_CRASH, "event %" PRIu64 " crashed", s.id);
-	if (kind != BAIL_NONE)
-		return fail_kind(p, kind, "event");
-	p->event++;
-	return PIER_OK;
-}
-
-static void
-take_mug(void *arg)
-{
-	struct pier *p = arg;
-
-	p->mug = mug(p->work.kernel);
-}
-
-uint32_t
-pier_mug(struct pier *p)
-{
-	if (p->mug == 0 && trap_run(take_mug, p) != BAIL_NONE)
-		p->mug = 0;
-	return p->mug;
-}
-
-/* Is the kernel's mug what the log has for this event? */
-static enum pier_got
-compare(struct pier *p)
-{
-	if (p->want == 0 || p->want == pier_mug(p))
-		return PIER_OK;
-	return fail(p, PIER_DIFFER,
-	    "event %" PRIu64 ": the kernel's mug is %08x, not %08x", p->event,
-	    pier_mug(p), p->want);
-}
-
-static void
-pass_safepoint(void *arg)
-{
-	(void)arg;
-	heap_safepoint();
-}
-
-enum pier_got
-pier_next(struct pier *p, bool check)
-{
-	enum pier_got got;
-
-	if (p->event >= p->log.last)
-		return PIER_END;
-	p->mug = 0;
-	got = p->event == 0 ? run_life(p) : run_event(p);
-	if (got != PIER_OK)
-		return got;
-	p->booting = p->event < p->booted;
-	if (p->event == p->log.last)
-		leave_log(p);
-	(void)trap_run(pass_safepoint, NULL);
-	return check ? compare(p) : PIER_OK;
-}
-
-/* -------- new events -------- */
-
-static void
-work_event(void *arg)
-{
-	struct step *s = arg;
-
-	s->p->kind = kernel_work(&s->p->work);
-}
-
-static void
-log_event(void *arg)
-{
-	struct step *s = arg;
-	struct pier *p = s->p;
-	enum log_got got = put_event(
-	    p, p->event + 1, p->work.event, true, mug(p->work.kernel));
-
-	s->got = got == LOG_OK ? PIER_OK : fail_log(p, got);
-}
-
-/* Make the pier as it was before an event that could not be logged. */
-static enum pier_got
-undo(struct pier *p, noun *kernel, enum pier_got got)
-{
-	p->work.kernel = *kernel;
-	p->work.effects = 0;
-	return got;
-}
-
-enum pier_got
-pier_poke(struct pier *p)
-{
-	struct step s = {.p = p};
-	noun before = p->work.kernel;
-	struct heap_root root = {.p = &before, .n = 1};
-	enum pier_got got = PIER_OK;
-	enum bail kind;
-
-	leave_log(p);
-	heap_root_add(&root);
-	kind = trap_run(work_event, &s);
-	if (kind == BAIL_NONE)
-		kind = p->kind;
-	if (kind == BAIL_EXIT)
-		got = fail(p, PIER_CRASH, "the event crashed");
-	else if (kind != BAIL_NONE)
-		got = undo(p, &before, fail_kind(p, kind, "event"));
-	else if ((kind = trap_run(log_event, &s)) != BAIL_NONE)
-		got = undo(p, &before, fail_kind(p, kind, "event"));
-	else if (s.got != PIER_OK)
-		got = undo(p, &before, s.got);
-	heap_root_remove(&root);
-	if (got != PIER_OK)
-		return got;
-	p->event++;
-	p->mug = mug_known(p->work.kernel);
-	(void)trap_run(pass_safepoint, NULL);
-	return PIER_OK;
-}
-
-/* The jets' list is made anew each time, and seldom another. */
-static void
-make_root(void *arg)
-{
-	struct pier *p = arg;
-	noun jets = jets_save();
-
-	if (!equal(jets, p->jets))
-		p->jets = jets;
-	p->image = cons(p->work.kernel, p->jets);
-}
-
-enum pier_got
-pier_checkpoint(struct pier *p)
-{
-	enum bail kind = trap_run(make_root, p);
-	enum store_got got;
-
-	if (kind != BAIL_NONE)
-		return fail_kind(p, kind, "image");
-	got = store_commit(&p->store, &p->image, p->event);
-	p->image = 0;
-	return got == STORE_OK ? PIER_OK
-	                       : fail(p, PIER_SYS, "image: %s", p->store.why);
-}
-
-enum pier_got
-pier_save(struct pier *p)
-{
-	enum log_got got = log_commit(&p->log);
-
-	leave_log(p);
-	if (got != LOG_OK)
-		return fail_log(p, got);
-	if (!p->has_store || p->event == p->store.event)
-		return PIER_OK;
-	p->work.event = p->work.effects = p->work.goofs = 0;
-	return pier_checkpoint(p);
 }
