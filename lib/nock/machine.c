@@ -199,6 +199,10 @@ try_jets(const struct code *c, const noun *args, struct nock_jet **who)
 {
 	noun battery, sample, context, v;
 
+	if (machine.bare == c) {
+		machine.bare = NULL;
+		return NOCK_PASS;
+	}
 	for (struct nock_jet *j = c->jets; j != NULL; j = j->next) {
 		if (c->shape == GATE_SHAPE) {
 			battery = args[0];
@@ -327,20 +331,14 @@ watch_enter(const struct code *c, const struct frame *top)
 
 /* Run code on arguments that lie above the stack's top. */
 static noun
-run_from(struct code *c, const struct instr *from)
+run(struct code *c)
 {
 	if ((char *)__builtin_frame_address(0) < machine.c_limit)
 		bail(BAIL_OVER);
 	if (__builtin_expect(machine.interrupt | machine.sample, 0))
 		heap_hurry(); /* a safepoint outside may have used it up */
-	return machine.opts.count || machine.opts.enter ? run_watched(c, from)
-	                                                : run_plain(c, from);
-}
-
-static noun
-run(struct code *c)
-{
-	return run_from(c, c->start);
+	return machine.opts.count || machine.opts.enter ? run_watched(c)
+	                                                : run_plain(c);
 }
 
 /* -------- from outside -------- */
@@ -393,7 +391,9 @@ nock_body(noun subject, noun formula)
 {
 	struct code *c = whole_code(subject, formula);
 
-	return run_from(c, c->body);
+	if (c->jets != NULL)
+		machine.bare = c;
+	return run(c);
 }
 
 noun
@@ -548,6 +548,7 @@ nock_trap(void (*f)(void *), void *arg, uint64_t ns)
 	machine.late = false;
 	set_limit(ns);
 	kind = trap_run(f, arg);
+	machine.bare = NULL;
 	restore();
 	heap.region[CONTROL_STACK].top -= sizeof(struct frame);
 	machine.code = code;

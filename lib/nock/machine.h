@@ -35,9 +35,10 @@ struct machine {
 	char *c_limit;       /* the C stack may grow down to here */
 	ptrdiff_t c_reserve; /* nock_deep() when less than this is left */
 	void (*fast)(noun core, noun clue);
-	noun kept;       /* of nock_keep() */
-	bool late;       /* a bail was the deadline's */
-	uint64_t scries; /* how often opcode 12 was run */
+	noun kept;               /* of nock_keep() */
+	const struct code *bare; /* whose jets are not asked this once */
+	bool late;               /* a bail was the deadline's */
+	uint64_t scries;         /* how often opcode 12 was run */
 	uint64_t instructions, calls;
 };
 

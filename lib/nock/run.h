@@ -58,9 +58,9 @@
 
 static noun
 #ifdef RUN_WATCHED
-run_watched(struct code *code, const struct instr *from)
+run_watched(struct code *code)
 #else
-run_plain(struct code *code, const struct instr *from)
+run_plain(struct code *code)
 #endif
 {
 	static const void *const labels[] = {
@@ -81,8 +81,6 @@ run_plain(struct code *code, const struct instr *from)
 
 	push_frame(NULL, machine.code);
 	cp = (struct frame *)control->top;
-	if (from != code->start)
-		goto body;
 
 enter:
 	if (__builtin_expect(
@@ -92,16 +90,9 @@ enter:
 	}
 loop:
 	ip = code->start;
-begin:
 	WATCH_ENTER();
 	POLL(fp + code->args);
 	GO();
-
-body: /* without its jets, this once */
-	ip = from;
-	if ((size_t)(stack->end - (char *)fp) < code->room)
-		heap_grow(stack, code->room);
-	goto begin;
 
 op_MOV:
 	A = B;
