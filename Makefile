@@ -30,7 +30,7 @@ LANES = $(if $(CI),check release starve asan fuzz,$(VARIANT))
 
 # From the one that uses to the one that is used.
 LIBS = $(foreach l,pier jets nock noun sys,$(if $(wildcard lib/$l/*.c),$l))
-EXTERNAL = -lgmp -lxxhash -lcrypto -lsodium -lsecp256k1 -largon2 -lz -lzstd -lsqlite3 -llmdb \
+EXTERNAL = -lgmp -lxxhash -lcrypto -lsodium -lsecp256k1 -lz -lzstd -lsqlite3 -llmdb \
 	-lpthread -lm
 
 # -------- flags: ours stay when CFLAGS is set on the command line --------

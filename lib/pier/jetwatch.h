@@ -5,7 +5,8 @@
  *
  *     --no-jets[=PATH]      run the Hoon of these arms
  *     --check-jets[=PATH]   run both and compare; go on with the Hoon's answer
- *     --check-rate=N        check an arm's first 100 calls, then one in N
+ *     --check-rate=N        check an arm's first 100 calls, for at most a tenth of
+ *                           a second, then one in N
  *     --check-time=SECS     wait so long for the Hoon of a call; 1 second
  *     --check-dir=DIR       where the samples of differences go
  *     --jet-stats           tell in the end what jets cost, and what has none
