@@ -30,7 +30,7 @@ LANES = $(if $(CI),check release starve asan fuzz,$(VARIANT))
 
 # From the one that uses to the one that is used.
 LIBS = $(foreach l,pier jets nock noun sys,$(if $(wildcard lib/$l/*.c),$l))
-EXTERNAL = -lgmp -lxxhash -lcrypto -lsodium -lsecp256k1 -lz -lzstd -lsqlite3 -llmdb \
+EXTERNAL = -lgmp -lxxhash -lcrypto -lsodium -lsecp256k1 -lz -lzstd -lsqlite3 -llmdb -luv -lseccomp -lcurl \
 	-lpthread -lm
 
 # -------- flags: ours stay when CFLAGS is set on the command line --------
@@ -165,20 +165,20 @@ bench:
 deps:
 	@tools/deps
 
-# A fake ship from our own small kernel, or from PILL=FILE, an ivory pill
-# apart, which has no ship in it; the pier is made anew each time.
+# A fake ship of our own small kernel, or of PILL=FILE: a prompt to type at,
+# the same ship each time.  With no terminal it comes up, and ends.
 run:
 	@tools/deps --need build
 	+@$(MAKE) --no-print-directory all
-	+@$(MAKE) --no-print-directory run-tools
+	+@$(MAKE) --no-print-directory run-ship
 RUN = $(or $(PILL),$(MINI))
-run-tools:
-	$(BIN)/cue --stat $(RUN)
-	@rm -rf $(T)/run
-	$(BIN)/boot -F zod -B $(RUN) $(T)/run
-	$(BIN)/eventlog info $(T)/run
-	$(BIN)/eventlog cat -o brief $(T)/run
-	$(BIN)/eventlog replay --full --check $(T)/run
+SHIP = $(T)/ships/$(basename $(notdir $(RUN)))
+run-ship:
+	@mkdir -p $(dir $(SHIP))
+	@if [ -t 0 ] && [ -t 1 ]; then end=; else end='-t -x'; fi; \
+	if [ -e $(SHIP)/.urb/log.db ]; then set -- $(SHIP); \
+	else set -- -F zod -B $(RUN) -c $(SHIP); fi; \
+	echo "$(BIN)/urbit $$end $$*"; exec $(BIN)/urbit $$end "$$@"
 
 # A tool's further names read its own page, unless they have one.
 pages = $(foreach t,$(TOOLS),$(foreach n,$(call names,$t),\
@@ -202,7 +202,7 @@ clean:
 help:
 	@echo 'all       every program, in bin/ (the default)'
 	@echo 'deps      install the Debian packages that all of this needs'
-	@echo 'run       boot a ship, look at its log, replay it; PILL=FILE for one of yours'
+	@echo 'run       a ship to type at, of our own kernel; PILL=FILE for one of yours'
 	@echo 'test      every test; with CI set also check, starve, asan and fuzz'
 	@echo 'starve    every test, collecting at every safepoint'
 	@echo 'asan      every test, with address and undefined sanitizers'
@@ -219,4 +219,4 @@ FORCE:
 .DELETE_ON_ERROR:
 .SECONDARY:
 .PHONY: all units fuzzers benches test asan starve fuzz check format bench \
-	deps run run-tools install clean help FORCE
+	deps run run-ship install clean help FORCE

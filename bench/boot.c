@@ -1,7 +1,8 @@
 /*
  * Whole boots, by $BIN/boot: the processor time and the peak memory of the
  * boot of brass-140.pill, and what it leaves on disk; that of a solid pill
- * made from it; the start of a pier that is booted.  Y is of processor time
+ * made from it, without and with what its boot compiles; the start of a pier
+ * that is booted.  Y is of processor time
  * here, for a boot takes long enough to be disturbed.
  */
 #define _GNU_SOURCE
@@ -111,7 +112,7 @@ start(void *arg)
 static void
 brass_rows(const char *pill)
 {
-	char pier[4200], solid[4200];
+	char pier[4200], solid[4200], cash[4200];
 
 	boot_row("brass-140.pill", pill, "pier");
 	size_row("image", "after brass-140.pill", "pier/.urb/image");
@@ -121,6 +122,12 @@ brass_rows(const char *pill)
 	snprintf(solid, sizeof solid, "%s/solid", dir);
 	run((const char *[WORDS]){boot, "-q", "--solid", solid, pier});
 	boot_row("solid pill of brass-140", solid, "again");
+	snprintf(cash, sizeof cash, "%s/cash", dir);
+	run((const char *[WORDS]){
+	    boot, "-q", "--solid", cash, "--cache", "-B", solid});
+	size_row("pill", "solid pill of brass-140", "solid");
+	size_row("pill", "the same with its cache", "cash");
+	boot_row("the same with its cache", cash, "cached");
 }
 
 int

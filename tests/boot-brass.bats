@@ -8,6 +8,11 @@ mug_of() {
 	boot "$1" 2>&1 | sed -n 's/.*booted: .*kernel mug //p'
 }
 
+# The cells that the events of a boot with --time made.
+cells_of() {
+	awk '/^event .* cells,/ { sum += $5 } END { print sum }' "$1"
+}
+
 # Wait until a line of the file has this, for so many tenths of a second.
 wait_for() {
 	local i
@@ -58,5 +63,14 @@ teardown() {
 	boot -q again 2>err
 	[ "$(mug_of pier)" = "$(mug_of again)" ]
 	boot -q --solid solid pier 2>err
-	boot -q -F zod -B solid solid-pier 2>err
+	boot -F zod --seed 00 --time -B solid solid-pier 2>err
+
+	# With what that compiled, there is little left to do: cells are counted.
+	boot -q -F zod --solid cash --cache -B solid 2>err
+	boot -F zod --seed 00 --time -B cash cash-pier 2>err-cash
+	[ "$(mug_of solid-pier)" = "$(mug_of cash-pier)" ]
+	[ "$(cells_of err-cash)" -lt $(($(cells_of err) / 8)) ]
+	[ "$(stat -c %s cash)" -lt $((2 * $(stat -c %s solid))) ]
+	boot -q -F zod --no-cache --seed 00 -B cash again-pier 2>err
+	[ "$(mug_of solid-pier)" = "$(mug_of again-pier)" ]
 }

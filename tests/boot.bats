@@ -416,3 +416,51 @@ there yet; -F SHIP boots a fake ship" ]
 	cmp third solid
 	boot -q -F zod -B third last
 }
+
+# -------- a pill with what its boot computes --------
+
+# Mini's solid pill, whose kernel is under %memo, with this for its product.
+known() {
+	local k
+	k=$(cue --axis 118 -o text solid)
+	echo "[%cash [%solid [$(cue --axis 28 -o text solid)" \
+		"$(cue --axis 58 -o text solid) [11 [%memo 1 0] $k] ~]" \
+		"$(cue --axis 15 -o text solid)] [[[0 $k] $1] ~]]" |
+		jam -i text
+}
+
+@test "boot: --solid --cache of a kernel that compiles nothing knows nothing" {
+	boot_mini pier --seed 00
+	boot -q --solid solid pier
+	boot -q --solid cash --cache pier
+	cue --stat cash >stat
+	grep -qx 'pill: %cash solid' stat
+	grep -qx 'cached: 0' stat
+	[ "$(cue --axis 6 cash | cksum)" = "$(cue --axis 3 solid | cksum)" ]
+	boot -q -F zod --seed 00 -B solid a
+	boot -q -F zod --seed 00 -B cash b
+	[ "$(mug_of a)" = "$(mug_of b)" ]
+	fails 100 boot --cache -F zod -B solid c
+}
+
+@test "boot: what a %cash says is taken; with --no-cache it is not" {
+	boot -q --solid solid --seed 00 -B "$pill"
+	known 0 >wrong
+	fails 1 boot -F zod -B wrong a
+	boot -q -F zod --no-cache -B wrong b
+}
+
+@test "boot: a %cash that is named again is taken again; one that is gone is told" {
+	boot -q --solid solid --seed 00 -B "$pill"
+	known 0 >wrong
+	boot -q -F zod --stop-after 0 -B wrong pier
+	fails 1 boot -B wrong pier
+	boot -q -B missing --stop-after 3 pier 2>err
+	grep -q 'missing: ' err
+	jam <<<'[%ivory 1 2]' >ivory
+	boot -q -B ivory --stop-after 4 pier 2>err
+	grep -q 'ivory: ' err
+	boot -q -B missing pier 2>err
+	boot -q -B missing pier 2>err
+	[ ! -s err ]
+}

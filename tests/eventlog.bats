@@ -47,7 +47,8 @@ append() {
 @test "eventlog: every command is in the help, and has one" {
 	local command
 	eventlog --help >out
-	for command in append cat info verify replay import export chop stat; do
+	for command in append cat info verify replay import export chop compact \
+		stat; do
 		grep -q "^  $command " out
 		eventlog $command --help | grep -q "^eventlog $command -- "
 	done

@@ -38,11 +38,11 @@ teardown() {
 
 # -------- commands --------
 
-@test "urbit: without a command, or with an unknown one, it is called wrongly" {
+@test "urbit: without a pier it is called wrongly; what is no command is a pier" {
 	fails 100 urbit
-	[[ "$(cat err)" == 'urbit: command: there is none; usage: '*' eval' ]]
-	fails 100 urbit frob
-	[[ "$(cat err)" == 'urbit: frob: no such command; usage: '*' eval' ]]
+	[[ "$(cat err)" == 'urbit: pier: there is none; usage: '* ]]
+	fails 111 urbit frob
+	[ "$(cat err)" = "urbit: frob: there is no ship; -F SHIP makes a fake one" ]
 	urbit --help | grep -q '^  eval'
 }
 

@@ -57,6 +57,13 @@ why_not(const char *dir)
 	return why;
 }
 
+static void
+use_cache(noun cache)
+{
+	if (!options.no_cache)
+		boot_cache(cache);
+}
+
 static int
 create(void)
 {
@@ -79,9 +86,28 @@ create(void)
 	got = pier_create(&pier, options.pier, &plan.boot, &plan.facts);
 	if (got != PIER_OK)
 		return run_fail(&pier, got);
-	boot_cache(plan.boot.cache);
+	use_cache(plan.boot.cache);
 	plan_drop();
 	return 0;
+}
+
+/*
+ * A pill that is named again has its products again.  They are no part of
+ * the pier: what is wrong with the pill is told, and it goes on without.
+ */
+static void
+take_cache(void)
+{
+	noun pill, cache;
+	const char *why;
+
+	if (options.pill == NULL || options.no_cache ||
+	    pier.event >= pier.booted ||
+	    load_input(options.pill, FORM_BINARY, &pill) != 0)
+		return;
+	if ((why = boot_cached(pill, &cache)) != NULL)
+		tool_fail(TOOL_DATA, options.pill, "%s", why);
+	boot_cache(cache);
 }
 
 /* Is it the ship that was asked for? */
@@ -108,6 +134,8 @@ boot(void)
 		code = create();
 	} else {
 		code = got == PIER_OK ? check_ship() : run_fail(&pier, got);
+		if (code == 0)
+			take_cache();
 	}
 	if (pier.note[0])
 		tool_say(options.pier, "%s", pier.note);

@@ -24,6 +24,8 @@
 	X(EVENT, 0, "event", "N", "write event N, run none")                   \
 	X(OUT, 'o', NULL, "FILE|FORM", "where it goes; a form: to stdout")     \
 	X(SOLID, 0, "solid", "OUT", "write a pill that boots sooner")          \
+	X(CACHE, 0, "cache", NULL, "with --solid: what its boots compile, too")  \
+	X(NO_CACHE, 0, "no-cache", NULL, "take no products from the pill")     \
 	X(TIME, 0, "time", NULL, "tell what each event took")                  \
 	X(EFFECTS, 0, "effects", NULL, "print each event's effects, in part")  \
 	X(TRACE, 0, "trace", NULL, "tell of every call")                       \
@@ -232,6 +234,12 @@ set(int option, const char *value)
 	case OPT_SOLID:
 		o->solid = value;
 		return set_task(TASK_SOLID, "--solid");
+	case OPT_CACHE:
+		o->cache = true;
+		return 0;
+	case OPT_NO_CACHE:
+		o->no_cache = true;
+		return 0;
 	case OPT_TIME:
 		o->time = true;
 		return 0;
@@ -270,6 +278,8 @@ check(bool out)
 
 	if (out && o->task != TASK_EXTRACT)
 		return tool_usage("-o", "is for --event");
+	if (o->cache && o->task != TASK_SOLID)
+		return tool_usage("--cache", "is for --solid");
 	if (o->task != TASK_BOOT) {
 		if (o->stops)
 			return tool_usage("--stop-after", "nothing is run");

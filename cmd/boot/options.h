@@ -40,6 +40,8 @@ struct options {
 	const char *out; /* the file for that, or NULL: stdout */
 	enum form to;    /* and its form */
 	const char *solid;
+	bool cache;    /* in the pill of --solid */
+	bool no_cache; /* of a %cash */
 
 	bool time, effects, trace, verbose;
 	const char *profile;

@@ -170,7 +170,10 @@ run_profiled(struct pier *p, uint64_t stop)
 	return code;
 }
 
-/* What was computed is kept, also before a failure. */
+/*
+ * What was computed is kept, also before a failure.  But nothing more will be
+ * computed, and a checkpoint would move the products of %memo for nothing.
+ */
 int
 run_boot(struct pier *p)
 {
@@ -178,6 +181,7 @@ run_boot(struct pier *p)
 
 	limit_catch();
 	code = run_profiled(p, stop_of(p));
+	nock_memo_clear();
 	saved = save(p);
 	if (p->kind == BAIL_INTR && code != 0)
 		limit_die();

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "atom.h"
+#include "cash.h"
 #include "heap.h"
 #include "limit.h"
 #include "load.h"
@@ -151,6 +152,15 @@ put_together(void)
 	    atom_cord("pill"), cons4(atom_cord("solid"), boot, 0, s.userspace));
 }
 
+/* [%pill pill] as [%cash pill cache]. */
+static void
+add_cache(void)
+{
+	noun cache = cash_make(s.pill);
+
+	s.pill = cons(atom_cord("cash"), cons(tail(s.pill), cache));
+}
+
 static void
 make(void *arg)
 {
@@ -159,6 +169,8 @@ make(void *arg)
 		compile();
 	install();
 	put_together();
+	if (options.cache)
+		add_cache();
 }
 
 int

@@ -35,6 +35,7 @@
 	X(FROM, 'i', NULL, "FORM", "read newt or text")                      \
 	X(TO, 'o', NULL, "FORM", "write newt or text of each, or none")      \
 	X(DATE, 0, "date", "DATE", "the first event's; a tick each, no clock") \
+	X(PUBLISH, 0, "publish", NULL, "let scry see each event at once")    \
 	SHIP_OPTIONS(X)
 
 enum {
@@ -55,6 +56,7 @@ static struct {
 	enum form from, to;
 	bool to_given, none;
 	bool dated; /* --date */
+	bool publish;
 	uint64_t date[2];
 } options = {.from = FORM_NEWT};
 
@@ -90,6 +92,9 @@ set(int option, const char *value)
 		    : wrong("-i", "newt or text");
 	case OPT_TO:
 		return set_to(value);
+	case OPT_PUBLISH:
+		options.publish = true;
+		return 0;
 	default:
 		options.dated = true;
 		return when_read(value, options.date)
@@ -164,6 +169,19 @@ turn(struct append *a)
 	}
 	if (got != LOG_OK && got != LOG_LATER)
 		log_broke(a, got);
+}
+
+/* What is durable, when that is all there is. */
+static void
+publish(struct append *a)
+{
+	enum pier_got got;
+
+	if (!options.publish || a->broken ||
+	    a->pier.log.durable < a->pier.event)
+		return;
+	if ((got = pier_publish(&a->pier)) != PIER_OK)
+		stop(a, ship_failed(a->dir, &a->pier, got));
 }
 
 /* All that was put is durable, and has gone out. */
@@ -486,6 +504,7 @@ loop(struct append *a)
 	while (!a->ended && !stop_asked()) {
 		next(a);
 		turn(a);
+		publish(a);
 		if (tool_progress_due())
 			tool_progress("%" PRIu64 " events", a->events);
 		if (clock_ns() - a->saved > SAVE_S * UINT64_C(1000000000))

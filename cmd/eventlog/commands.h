@@ -19,6 +19,7 @@
 	X(import)   \
 	X(export)   \
 	X(chop)     \
+	X(compact)  \
 	X(stat)
 
 struct command {

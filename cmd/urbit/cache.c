@@ -7,12 +7,14 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "bail.h"
 #include "kernel.h"
 #include "load.h"
+#include "pill.h"
 #include "tool.h"
 
-static char path[4096]; /* of a file in the directory, or of that */
-static size_t base;     /* length of the directory's name */
+static char path[CACHE_PATH]; /* of a file in the directory, or of that */
+static size_t base;           /* length of the directory's name */
 
 /* False if there is no such name. */
 static bool
@@ -110,39 +112,123 @@ list_files(struct files *f)
 	return rc;
 }
 
+/* What the newest is to be: true, and *what there is to take from it. */
+typedef bool fits(noun n, noun *what);
+
 /* What cannot be read was told of, and is passed over. */
 static bool
-find_ivory(const struct files *f, noun *events)
+find_newest(const struct files *f, fits *fit, noun *what)
 {
 	noun n;
 
 	for (size_t i = 0; i < f->n; i++)
 		if (set_name(f->p[i].name) && load_file(path, &n) == 0 &&
-		    kernel_events(n, events))
+		    fit(n, what))
 			return true;
 	return false;
 }
 
-int
-cache_ivory(noun *events, const char **name)
+/* Its name is in path then; `or` is what else may be done. */
+static int
+find(fits *fit, noun *what, const char *kind, const char * or)
 {
 	struct files f = {0};
 	bool found;
 	int rc;
 
 	if (!find_directory())
-		return tool_fail(TOOL_SYS, "HOME",
-		    "is not set, so name an ivory pill with -J");
+		return tool_fail(TOOL_SYS, "HOME", "is not set; %s", or);
 	if ((rc = list_files(&f)) < 0)
 		tool_errno(path);
-	found = rc == 0 && find_ivory(&f, events);
+	found = rc == 0 && find_newest(&f, fit, what);
 	free(f.p);
-	*name = path;
 	if (found)
 		return 0;
 	path[base] = 0;
-	return rc < 0 ? TOOL_SYS
-	              : tool_fail(TOOL_SYS, path,
-	                    "there is no ivory pill here; put one here, or "
-	                    "name one with -J");
+	return rc < 0
+	    ? TOOL_SYS
+	    : tool_fail(TOOL_SYS, path,
+	          "there is no %s pill here; put one here, or %s", kind, or);
+}
+
+int
+cache_ivory(noun *events, const char **name)
+{
+	*name = path;
+	return find(kernel_events, events, "ivory", "name one with -J");
+}
+
+/* -------- pills that ships are made of -------- */
+
+struct looking {
+	noun n;
+	struct pill pill;
+	bool is;
+};
+
+static void
+look(void *arg)
+{
+	struct looking *l = arg;
+
+	l->is = pill_look(l->n, &l->pill);
+}
+
+bool
+cache_boots(noun n)
+{
+	struct looking l = {.n = n};
+
+	return trap_run(look, &l) == BAIL_NONE && l.is &&
+	    (l.pill.kind == PILL_BOOT || l.pill.kind == PILL_CASH);
+}
+
+static bool
+fits_boot(noun n, noun *what)
+{
+	(void)what;
+	return cache_boots(n);
+}
+
+int
+cache_bootable(const char **name)
+{
+	noun none;
+
+	*name = path;
+	return find(fits_boot, &none, "ship's",
+	    "name one with -B, or where to fetch it with -u");
+}
+
+/* -------- the directory -------- */
+
+/* All of path, which is absolute or not, up to its end.  0, or -1. */
+static int
+make_directories(void)
+{
+	for (char *p = path + 1;; p++) {
+		char was = *p;
+
+		if (was != '/' && was != 0)
+			continue;
+		*p = 0;
+		if (mkdir(path, 0777) < 0 && errno != EEXIST)
+			return -1;
+		if ((*p = was) == 0)
+			return 0;
+	}
+}
+
+int
+cache_path(const char *name, char to[CACHE_PATH])
+{
+	if (!find_directory())
+		return tool_fail(TOOL_SYS, "HOME", "is not set");
+	path[base] = 0;
+	if (make_directories() < 0)
+		return tool_errno(path);
+	if (snprintf(to, CACHE_PATH, "%s/%s", path, name) < CACHE_PATH)
+		return 0;
+	errno = ENAMETOOLONG;
+	return tool_errno(name);
 }

@@ -163,6 +163,7 @@ add(noun battery, noun name, uint32_t parent, noun axis, noun root)
 
 	i = label_new();
 	l = &dash.labels[i];
+	dash.changes++;
 	*l = (struct label){.battery = battery,
 	    .root = root,
 	    .name = name,
@@ -243,6 +244,7 @@ drop(uint32_t i)
 	*p = l->next;
 	l->battery = 0;
 	dash.live--;
+	dash.changes++;
 }
 
 /*
@@ -383,6 +385,23 @@ jets_save(void)
 	return list_flop(list);
 }
 
+/* The label there is of these, or a new one. */
+static uint32_t
+have(noun battery, noun name, uint32_t parent, noun axis, noun root)
+{
+	uint32_t hash = mug(battery), i = dash.buckets[hash & dash.mask];
+
+	for (; i != 0; i = dash.labels[i].next) {
+		const struct label *l = &dash.labels[i];
+
+		if (l->mug == hash && l->parent == parent &&
+		    equal(l->axis, axis) && equal(l->battery, battery) &&
+		    equal(l->root, root))
+			return i;
+	}
+	return add(battery, name, parent, axis, root);
+}
+
 static uint32_t
 load_label(noun item, const uint32_t *numbers, uint64_t n)
 {
@@ -393,10 +412,10 @@ load_label(noun item, const uint32_t *numbers, uint64_t n)
 	    !is_direct(parent) || direct_value(parent) > n)
 		return 0;
 	if (parent == 0)
-		return is_cell(root) ? add(battery, name, 0, 0, root) : 0;
+		return is_cell(root) ? have(battery, name, 0, 0, root) : 0;
 	if (numbers[direct_value(parent)] == 0)
 		return 0;
-	return add(battery, name, numbers[direct_value(parent)], axis, 0);
+	return have(battery, name, numbers[direct_value(parent)], axis, 0);
 }
 
 void
@@ -412,6 +431,12 @@ jets_load(noun saved)
 	for (; saved != 0; saved = tail(saved), i++)
 		numbers[i + 1] = load_label(head(saved), numbers, i);
 	scratch_cut(bottom);
+}
+
+uint64_t
+jets_changes(void)
+{
+	return dash.changes;
 }
 
 /* -------- beginning, end, what there is -------- */

@@ -59,6 +59,7 @@ struct dash {
 	struct place *places;
 	struct jets_opts opts;
 	struct entry *own; /* of opts.own */
+	uint64_t changes;  /* labels that came or went */
 	size_t n_own;
 };
 

@@ -17,7 +17,7 @@
 
 #define X(path, arm, fn, kelvins) {path, #fn, arm, jet_##fn, kelvins, false},
 #define M(path, arm, fn, kelvins) {path, #fn, arm, jet_##fn, kelvins, true},
-static const struct entry table[] = {JETS_PLAIN(X) JETS_UT(M)};
+static const struct entry table[] = {JETS_PLAIN(X) JETS_UT(M) JETS_WING(X)};
 #undef X
 #undef M
 
@@ -169,25 +169,84 @@ dash_place(uint32_t parent, noun name)
 
 /* -------- jets -------- */
 
+/*
+ * The outermost memo jet whose Hoon runs, if slow ones are told: the noun
+ * stack's height when it began.  One that was left by a crash is found out
+ * by the stack, which is lower then.
+ */
+static struct jets_slow slow;
+static noun *slow_height;
+
+void
+jets_on_slow(const struct jets_slow *s)
+{
+	slow = s ? *s : (struct jets_slow){0};
+	slow_height = NULL;
+}
+
+/* [what was spent before, core], if it is an outermost; else 0. */
+static noun
+begin_slow(noun core)
+{
+	if (slow.tell == NULL ||
+	    (slow_height != NULL && stack_top() > slow_height))
+		return 0;
+	slow_height = stack_top();
+	return cons(direct(slow.spent()), core);
+}
+
+static void
+end_slow(noun begun, noun product, bool pure)
+{
+	if (begun == 0 || slow.tell == NULL)
+		return;
+	slow_height = NULL;
+	if (pure && slow.spent() - direct_value(head(begun)) >= slow.least)
+		slow.tell(slow.arg, tail(begun), head(tail(begun)), product);
+}
+
+/*
+ * A product that was computed elsewhere: by the Nock that the arm is, which
+ * is right of its battery, for all of them are gates or traps.
+ */
+static bool
+known_before(noun core, noun key, noun *product)
+{
+	if (!nock_memo_pinned(head(core)) ||
+	    !nock_memo_get(core, head(core), product))
+		return false;
+	nock_memo_put(key, 0, *product);
+	return true;
+}
+
 /* The key of a memo jet, which is all that a product depends on. */
 static noun
 jet_memo(struct jet *j, noun sample, noun context)
 {
-	noun key = j->entry->fn(sample, context), product;
+	noun key = j->entry->fn(sample, context), product, core;
 
 	if (key == NOCK_PASS)
 		return key;
 	if (nock_memo_get(key, 0, &product))
 		return product;
-	return nock_keep(cons(key, direct(nock_scries())));
+	core = cons3(dash.labels[j->label].battery, sample, context);
+	if (known_before(core, key, &product))
+		return product;
+	return nock_keep(cons3(key, direct(nock_scries()), begin_slow(core)));
 }
 
 /* What asked for a scry may have another product the next time. */
 static void
 memo_keep(noun state, noun product)
 {
-	if (tail(state) == direct(nock_scries()))
-		nock_memo_put(head(state), 0, product);
+	noun key, scries, begun;
+	bool pure;
+
+	uncons3(state, &key, &scries, &begun);
+	pure = scries == direct(nock_scries());
+	end_slow(begun, product, pure);
+	if (pure)
+		nock_memo_put(key, 0, product);
 }
 
 noun

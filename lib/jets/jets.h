@@ -102,11 +102,32 @@ void jets_free(void);
 /*
  * All that is registered, as a list of [battery root name parent axis], in
  * which parent is a place in the list from 1 on, or 0 for a root, whose
- * core is `root`; and that taken up again.  Neither collects; both may bail
- * meme.  What is no such list is ignored from there on.
+ * core is `root`; and that taken up again, what is registered already but
+ * once.  Neither collects; both may bail meme.  What is no such list is
+ * ignored from there on.
  */
 noun jets_save(void);
 void jets_load(noun saved);
+
+/* A number that has grown when jets_save() would give something else. */
+uint64_t jets_changes(void);
+
+/*
+ * Tell of each product of a memo jet's Hoon that cost `least` or more, which
+ * the difference of two calls of `spent` says (a direct atom; time, or cells):
+ * the arm's core and formula, of which it is *[subject formula].  What those
+ * call in their turn is not told.
+ */
+struct jets_slow {
+	uint64_t (*spent)(void);
+	uint64_t least;
+	/* Must not collect. */
+	void (*tell)(void *arg, noun subject, noun formula, noun product);
+	void *arg;
+};
+
+/* NULL: no longer. */
+void jets_on_slow(const struct jets_slow *s);
 
 struct jets_stat {
 	const char *path;

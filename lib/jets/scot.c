@@ -15,6 +15,7 @@
 #include "date.h"
 #include "jet.h"
 #include "patp.h"
+#include "scot.h"
 #include "utf8.h"
 
 /* More bits than this are Hoon's. */
@@ -533,6 +534,13 @@ scow(noun dime, unsigned least)
 			tape = cons(direct((uint8_t) * --k.p), tape);
 	scratch_cut(mark);
 	return tape;
+}
+
+bool
+scot_cord(noun aura, noun a, noun *cord)
+{
+	*cord = scot(cons(aura, a), 2);
+	return *cord != JET_PASS;
 }
 
 noun

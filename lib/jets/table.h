@@ -212,6 +212,14 @@
 	X(PEN "ut rest", 2, ut_rest, ALL) \
 	X(PEN "ut redo", 2, ut_redo, K(137, 135))
 
+/* Beside those: they are asked before them. */
+#define JETS_WING(X) \
+	X(PEN "ut find", 2, ut_find, K(140, 140)) \
+	X(PEN "ut fond", 2, ut_fond, K(140, 140)) \
+	X(PEN "ut fuse", 2, ut_fused, K(140, 140)) \
+	X(PEN "ut nest", 2, ut_nest_in, K(140, 140)) \
+	X(PEN "ut peek", 2, ut_peek, K(140, 140))
+
 #define JETS_FLOAT(X) \
 	X(TRI "cofl drg", 2, drg, ALL) \
 	X(TRI "cofl lug", 2, lug, ALL) \
@@ -394,6 +402,6 @@
 	JETS_BYTES(X)
 
 /* And those of JETS_UT, which give keys: see jets.h. */
-#define JETS(X) JETS_PLAIN(X) JETS_UT(X)
+#define JETS(X) JETS_PLAIN(X) JETS_UT(X) JETS_WING(X)
 
 #endif

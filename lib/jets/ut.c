@@ -25,23 +25,9 @@
  * keys the compiler of kelvin 140 makes of its source the formula that its
  * pill has.
  */
-#include "jet.h"
+#include "ut.h"
 
-/* vet is the lowest bit of the tag. */
-enum function { CROP, FISH, FUSE, MINT, MULL, NEST, REDO, REST };
-
-#define TAG(a, b, c, d) \
-	direct((uint64_t)(d) << 24 | (uint64_t)(c) << 16 | (b) << 8 | (a))
-#define CORE TAG('c', 'o', 'r', 'e')
-#define FORK TAG('f', 'o', 'r', 'k')
-#define HOLD TAG('h', 'o', 'l', 'd')
-
-/* The door: [battery sut [fan rib vet] outer]. */
-struct ut {
-	noun battery, sut, vet, outer;
-};
-
-static bool
+bool
 ut_open(noun door, struct ut *u)
 {
 	noun guards, fan, rib;
@@ -51,8 +37,8 @@ ut_open(noun door, struct ut *u)
 	    (u->vet == YES || u->vet == NO);
 }
 
-static noun
-key(enum function f, const struct ut *u, noun args)
+noun
+ut_key(enum ut_function f, const struct ut *u, noun args)
 {
 	noun tag = direct((uint64_t)f << 1 | direct_value(u->vet));
 
@@ -61,11 +47,11 @@ key(enum function f, const struct ut *u, noun args)
 
 /* Of a gate right in the door. */
 static noun
-gate_key(enum function f, noun sample, noun context)
+gate_key(enum ut_function f, noun sample, noun context)
 {
 	struct ut u;
 
-	return ut_open(context, &u) ? key(f, &u, sample) : JET_PASS;
+	return ut_open(context, &u) ? ut_key(f, &u, sample) : JET_PASS;
 }
 
 noun
@@ -151,5 +137,5 @@ jet_ut_nest(noun sample, noun context)
 	    !uncons(args, &tel, &ref) || !ut_open(door, &u) ||
 	    !is_work(u.sut, ref))
 		return JET_PASS;
-	return key(NEST, &u, cons3(tel, ref, sets));
+	return ut_key(NEST, &u, cons3(tel, ref, sets));
 }

@@ -202,10 +202,10 @@ if_value(
 	put(c, m.next, value(c, yes, s));
 	jump(c, &end, OP_JMP, 0, 0);
 	back(c, m);
-	bind(c, no);
+	bind_label(c, no);
 	put(c, m.next, value(c, other, s));
 	back(c, m);
-	bind(c, &end);
+	bind_label(c, &end);
 	return sym_slot(new_slot(c));
 }
 
@@ -228,10 +228,10 @@ do_if(struct compiler *c, noun x, struct sym *s, const struct goal *g)
 	if (g->kind == TEST)
 		jump(c, &end, OP_JMP, 0, 0);
 	back(c, m);
-	bind(c, &no);
+	bind_label(c, &no);
 	translate(c, r, s, g);
 	back(c, m);
-	bind(c, &end);
+	bind_label(c, &end);
 	return s;
 }
 
@@ -450,7 +450,7 @@ in_memo(struct compiler *c, const struct hinted *h, struct sym *s)
 	put(c, d, value(c, h->body, s));
 	emit(c, OP_KEEP, d, subject, k);
 	back(c, m);
-	bind(c, &end);
+	bind_label(c, &end);
 	return sym_slot(d);
 }
 

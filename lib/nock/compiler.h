@@ -68,7 +68,7 @@ unsigned constant(struct compiler *c, noun k);
 /* Emit a jump to a label (the operand c is its length); put the label here. */
 void jump(
     struct compiler *c, struct label *l, enum op op, unsigned a, unsigned b);
-void bind(struct compiler *c, struct label *l);
+void bind_label(struct compiler *c, struct label *l);
 
 struct sym *sym_const(noun k);
 struct sym *sym_slot(unsigned slot);

@@ -55,7 +55,7 @@ jump(struct compiler *c, struct label *l, enum op op, unsigned a, unsigned b)
 }
 
 void
-bind(struct compiler *c, struct label *l)
+bind_label(struct compiler *c, struct label *l)
 {
 	while (l->last != 0) {
 		struct instr *i = &c->code[l->last - 1];

@@ -581,6 +581,24 @@ nock_memo_put(noun subject, noun formula, noun product)
 	memo_put(subject, formula, product);
 }
 
+void
+nock_memo_pin(noun subject, noun formula, noun product)
+{
+	memo_pin(subject, formula, product);
+}
+
+bool
+nock_memo_pinned(noun formula)
+{
+	return memo_pinned(formula);
+}
+
+void
+nock_memo_clear(void)
+{
+	memo_clear();
+}
+
 /* -------- beginning and end -------- */
 
 static void

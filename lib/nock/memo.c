@@ -7,6 +7,10 @@
  * What was not used between two major collections goes in the second one:
  * a product may hold a whole kernel of the past, and a log's replay left
  * 1.6 MB more of them with every event.  A boot misses none the more.
+ *
+ * A pinned entry is used at PINNED, later than any clock: so it is never the
+ * less recent of a pair, and never too old, until it is asked for.  Then it
+ * is one like the others.
  */
 #include "memo.h"
 
@@ -24,12 +28,19 @@ struct entry {
 	uint32_t used; /* when last */
 };
 
+enum { PINNED = UINT32_MAX, FORMULAS = 16 };
+
 static struct {
 	struct entry *entries;
 	uint32_t pairs, clock;
 	uint32_t *fresh; /* entries since the last collection */
 	uint32_t n_fresh, max;
 	uint32_t aged; /* the clock at the last major collection */
+	uint32_t pins; /* entries that are pinned */
+
+	/* Of those that were pinned; more than fit: of any. */
+	noun formulas[FORMULAS];
+	unsigned n_formulas;
 } memo;
 
 uint64_t memo_hits, memo_misses;
@@ -88,13 +99,15 @@ memo_get(noun subject, noun formula, noun *product)
 		return false;
 	}
 	memo_hits++;
+	memo.pins -= e->used == PINNED;
 	e->used = ++memo.clock;
 	*product = e->product;
 	return true;
 }
 
-void
-memo_put(noun subject, noun formula, noun product)
+/* The new entry, or NULL: known already, or no place for it. */
+static struct entry *
+put(noun subject, noun formula, noun product)
 {
 	uint32_t hash = mug_both(mug(subject), mug(formula));
 	struct entry *e;
@@ -102,15 +115,66 @@ memo_put(noun subject, noun formula, noun product)
 	if (memo.entries == NULL)
 		make();
 	if (find(subject, formula, hash) != NULL)
-		return;
+		return NULL;
 	e = &memo.entries[hash % memo.pairs * 2];
 	if (e[0].hash != 0 && (e[1].hash == 0 || e[1].used < e[0].used))
 		e++;
+	if (e->hash != 0 && e->used == PINNED)
+		return NULL;
 	*e = (struct entry){subject, formula, product, hash, ++memo.clock};
 	if (memo.n_fresh < memo.pairs * 2)
 		memo.fresh[memo.n_fresh] = (uint32_t)(e - memo.entries);
 	memo.n_fresh++;
+	return e;
 }
+
+void
+memo_put(noun subject, noun formula, noun product)
+{
+	put(subject, formula, product);
+}
+
+/* -------- what was known before -------- */
+
+static bool
+has_formula(noun formula)
+{
+	for (unsigned i = 0; i < memo.n_formulas; i++)
+		if (equal(memo.formulas[i], formula))
+			return true;
+	return false;
+}
+
+void
+memo_pin(noun subject, noun formula, noun product)
+{
+	struct entry *e = put(subject, formula, product);
+
+	if (e == NULL)
+		return;
+	e->used = PINNED;
+	memo.pins++;
+	if (memo.n_formulas < FORMULAS && !has_formula(formula))
+		memo.formulas[memo.n_formulas++] = formula;
+}
+
+bool
+memo_pinned(noun formula)
+{
+	return memo.pins > 0 &&
+	    (memo.n_formulas == FORMULAS || has_formula(formula));
+}
+
+void
+memo_clear(void)
+{
+	if (memo.entries != NULL)
+		memset(memo.entries, 0, memo.pairs * 2 * sizeof *memo.entries);
+	memo.pins = memo.n_formulas = 0;
+	memo.n_fresh = 0;
+}
+
+/* -------- collection -------- */
 
 static void
 visit(struct entry *e)
@@ -130,6 +194,8 @@ memo_roots(bool major)
 
 	if (memo.entries == NULL)
 		return;
+	for (unsigned i = 0; i < memo.n_formulas; i++)
+		heap_visit(&memo.formulas[i]);
 	for (uint32_t i = 0; i < n; i++) {
 		struct entry *e = &memo.entries[all ? i : memo.fresh[i]];
 

@@ -17,6 +17,18 @@ bool memo_get(noun subject, noun formula, noun *product);
 
 void memo_put(noun subject, noun formula, noun product);
 
+/*
+ * The same, of a product that was computed elsewhere: it stays until it is
+ * asked for.  Not kept if there are two in its place that do.
+ */
+void memo_pin(noun subject, noun formula, noun product);
+
+/* May there be a pinned one of this formula? */
+bool memo_pinned(noun formula);
+
+/* Forget all. */
+void memo_clear(void);
+
 /* The parts of a collection: see struct heap_hook. */
 void memo_roots(bool major);
 void memo_done(bool major);

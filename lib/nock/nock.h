@@ -158,6 +158,16 @@ uint64_t nock_scries(void);
 bool nock_memo_get(noun subject, noun formula, noun *product);
 void nock_memo_put(noun subject, noun formula, noun product);
 
+/*
+ * Keep a product that was computed elsewhere until it is asked for: `pinned`
+ * says if there may be such a one of this formula.
+ */
+void nock_memo_pin(noun subject, noun formula, noun product);
+bool nock_memo_pinned(noun formula);
+
+/* Forget all products. */
+void nock_memo_clear(void);
+
 struct nock_stat {
 	uint64_t formulas, variants; /* compiled */
 	uint64_t compile_ns;

@@ -13,8 +13,9 @@
  * and given memory piece by piece as the regions grow; memory goes back to
  * the system after a peak.
  *
- * The image only grows, by heap_promote(): what is in it is never changed,
- * moved or collected, so that a file can hold it and many processes map it.
+ * The image only grows, by heap_promote() and heap_deposit(): what is in it
+ * is never changed, moved or collected, so that a file can hold it and many
+ * processes map it.
  *
  * Two rules make collection cheap:
  *
@@ -271,6 +272,13 @@ void heap_image_kept(size_t cells, size_t atoms);
  * memory for it: then nothing has moved.  May pass the limit.
  */
 bool heap_promote(noun *root);
+
+/*
+ * The same, but all that *root reaches is copied: no noun moves, nothing is
+ * collected, and it costs what is copied.  *root is the copy.  A cell that
+ * was copied has the copy's parts from now on.
+ */
+bool heap_deposit(noun *root);
 
 /* -------- what collection must know -------- */
 

@@ -1,6 +1,6 @@
 /*
  * region -- memory for the heap's parts.  Private to lib/noun's heap.c,
- * collect.c, large.c, kept.c and equal.c.
+ * collect.c, deposit.c, large.c, kept.c and equal.c.
  *
  * A region is a stretch of reserved addresses with memory from its base to
  * its end.  Memory comes and goes in granules; a cell region's granules

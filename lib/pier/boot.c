@@ -76,28 +76,46 @@ on_arvo(const char *tag, noun data)
 	return cons(cons3(0, term("arvo"), 0), cons(term(tag), data));
 }
 
+static const enum kelvin kelvin_order[] = {
+    KELVIN_HOON, KELVIN_ARVO, KELVIN_LULL, KELVIN_ZUSE};
+
+/* In that order, the newest that we know of. */
+static const uint64_t newest[] = {135, 234, 320, 408};
+
+static noun
+wyrd(noun tag, noun version, const uint64_t kelvin[4])
+{
+	static const char *const names[] = {"hoon", "arvo", "lull", "zuse"};
+	noun kelvins = cons(cons(term("nock"), direct(4)), 0);
+
+	for (int i = 0; i < 4; i++)
+		kelvins =
+		    cons(cons(term(names[i]), direct(kelvin[i])), kelvins);
+	return on_arvo(
+	    "wyrd", cons(cons(tag, cons(term("vere"), version)), kelvins));
+}
+
+noun
+boot_wyrd(noun tag, noun version)
+{
+	return wyrd(tag, version, newest);
+}
+
 /*
  * [tag [%vere version]] and the kernel's kelvins, as it knows them; where the
  * pill does not tell, the newest that we know of.  A kernel wants its own or
  * a lower one.
  */
 static noun
-wyrd(const struct boot_opts *o, const struct pill *p)
+wyrd_of(const struct boot_opts *o, const struct pill *p)
 {
-	static const enum kelvin order[] = {
-	    KELVIN_HOON, KELVIN_ARVO, KELVIN_LULL, KELVIN_ZUSE};
-	static const char *const names[] = {"hoon", "arvo", "lull", "zuse"};
-	static const uint64_t newest[] = {135, 234, 320, 408};
-	noun kelvins = cons(cons(term("nock"), direct(4)), 0);
+	uint64_t kelvin[4], v;
 
-	for (int i = 0; i < 4; i++)
-		kelvins = cons(
-		    cons(term(names[i]),
-		        direct(p->kelvin[order[i]] != 0 ? p->kelvin[order[i]]
-		                                        : newest[i])),
-		    kelvins);
-	return on_arvo("wyrd",
-	    cons(cons(o->tag, cons(term("vere"), o->version)), kelvins));
+	for (int i = 0; i < 4; i++) {
+		v = p->kelvin[kelvin_order[i]];
+		kelvin[i] = v != 0 ? v : newest[i];
+	}
+	return wyrd(o->tag, o->version, kelvin);
 }
 
 static noun
@@ -136,7 +154,7 @@ identity(const struct boot_opts *o, const struct pill *p)
 {
 	noun verb = on_arvo("verb", cons(0, loobean(!o->verbose)));
 	noun whom = on_arvo("whom", o->who), wack = on_arvo("wack", o->entropy);
-	noun first = wyrd(o, p);
+	noun first = wyrd_of(o, p);
 
 	if (o->order == BOOT_2023)
 		return cons4(first, whom, wack, cons(verb, 0));
@@ -269,6 +287,16 @@ boot_events(noun pill, const struct boot_opts *o, struct boot *out)
 	return NULL;
 }
 
+const char *
+boot_cached(noun pill, noun *cache)
+{
+	struct parts p;
+	const char *why = take_parts(pill, &p);
+
+	*cache = why == NULL ? p.cache : 0;
+	return why;
+}
+
 void
 boot_cache(noun cache)
 {
@@ -277,5 +305,5 @@ boot_cache(noun cache)
 	for (; uncons(cache, &item, &cache);)
 		if (uncons(item, &key, &product) &&
 		    uncons(key, &subject, &formula))
-			nock_memo_put(subject, formula, product);
+			nock_memo_pin(subject, formula, product);
 }

@@ -55,13 +55,26 @@ enum boot_order boot_order(noun pill);
 /* NULL, or why there is no boot from this noun, in words. */
 const char *boot_events(noun pill, const struct boot_opts *o, struct boot *out);
 
+/*
+ * The ovum %wyrd, of this start and release of the runtime, as in boot_opts:
+ * it names the newest kelvins that we know of, which do for older kernels.
+ */
+noun boot_wyrd(noun tag, noun version);
+
 /* The @da of a time of Unix. */
 noun boot_date(int64_t seconds, uint32_t nanoseconds);
 
 /* And back: nanoseconds since 1970; those before, and after 2262, are cut. */
 int64_t boot_unix(noun date);
 
-/* Keep the products of a %cash where %memo finds them. */
+/*
+ * Keep the products of a %cash where %memo and the memo jets find them, each
+ * until it is asked for.  Nobody knows if they are right: what asks for one
+ * takes it.
+ */
 void boot_cache(noun cache);
+
+/* The cache of a pill, 0 if it has none: NULL, or why it is no pill. */
+const char *boot_cached(noun pill, noun *cache);
 
 #endif

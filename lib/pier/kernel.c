@@ -86,37 +86,47 @@ read_trace(void *arg)
 	*tang = tanks;
 }
 
-/* [%exit tang], of a crash. */
+/* [kind tang]: how it bailed, and where. */
 static noun
-goof(noun trace)
+goof(enum bail kind, noun trace)
 {
-	enum bail kind;
+	enum bail reading;
 
 	stack_push(trace);
-	kind = trap_run(read_trace, &trace);
+	heap_safepoint();
+	trace = stack_pop();
+	stack_push(trace);
+	reading = trap_run(read_trace, &trace);
 	stack_pop();
-	return cons(atom_cord("exit"), kind == BAIL_NONE ? trace : 0);
+	return cons(
+	    atom_cord(bail_name(kind)), reading == BAIL_NONE ? trace : 0);
 }
 
-/* One try at an event.  BAIL_EXIT: *goofs is before what it was. */
+/* As it is computed again: not virtualised. */
+static void
+poke(void *arg)
+{
+	struct kernel_work *w = arg;
+	noun product = kernel_poke(w->kernel, w->event);
+
+	if (is_atom(product) || is_atom(tail(product)))
+		bail(BAIL_EXIT);
+	w->effects = head(product);
+	w->kernel = tail(product);
+}
+
+/* One try at an event.  If it bails, why is before what *goofs was. */
 static enum bail
 try_event(struct kernel_work *w)
 {
-	noun toon, product;
-	enum bail kind =
-	    nock_soft(cons(w->event, w->kernel), slam_arm(POKE), 0, &toon);
+	enum bail kind = trap_run(poke, w);
+	noun why;
 
-	if (kind != BAIL_NONE)
-		return kind;
-	product = tail(toon);
-	if (head(toon) == 0 && is_cell(product) && is_cell(tail(product))) {
-		w->effects = head(product);
-		w->kernel = tail(product);
-		return BAIL_NONE;
+	if (kind != BAIL_NONE) {
+		why = goof(kind, nock_trace());
+		w->goofs = cons(why, w->goofs);
 	}
-	product = goof(head(toon) == direct(2) ? product : 0);
-	w->goofs = cons(product, w->goofs);
-	return BAIL_EXIT;
+	return kind;
 }
 
 /* [now ovum] as [now //arvo %crud goof ovum]. */
@@ -130,20 +140,21 @@ crud(noun event, noun error)
 }
 
 enum bail
-kernel_work(struct kernel_work *w)
+kernel_work(struct kernel_work *w, bool (*tell)(enum bail kind))
 {
 	enum bail kind;
 
 	w->effects = w->goofs = 0;
 	if (is_atom(w->event))
 		bail(BAIL_EXIT);
-	if ((kind = try_event(w)) != BAIL_EXIT)
+	kind = try_event(w);
+	if (kind == BAIL_NONE ||
+	    (kind != BAIL_EXIT && (tell == NULL || !tell(kind))))
 		return kind;
 	w->event = crud(w->event, head(w->goofs));
-	if ((kind = try_event(w)) != BAIL_EXIT)
-		return kind;
-	w->goofs = list_flop(w->goofs);
-	return BAIL_EXIT;
+	if ((kind = try_event(w)) != BAIL_NONE)
+		w->goofs = list_flop(w->goofs);
+	return kind;
 }
 
 noun

@@ -36,15 +36,17 @@ noun kernel_poke(noun kernel, noun event);
 
 /*
  * As an event is worked for good: one that crashes is worked again as Arvo
- * wants to hear of it, [now //arvo %crud goof ovum].
+ * wants to hear of it, [now //arvo %crud goof ovum].  So is one at which the
+ * machine failed, by meme, over, intr or time, if tell(kind) says so; NULL:
+ * it never does.
  *
  *   BAIL_NONE   w->kernel and w->effects are new; w->event is what counts,
  *               to be logged: what was given, or the %crud
- *   BAIL_EXIT   both crashed: w->goofs, [first second], each [%exit tang];
- *               nothing happened
+ *   BAIL_EXIT   both failed, the %crud by a crash; nothing happened
  *   any other   the machine failed, which is no answer; nothing happened
  *
- * Bails only if there is no memory left to say so.
+ * Unless it is BAIL_NONE, w->goofs tells of each try, [kind tang].  Bails only
+ * if there is no memory left to say so.
  */
 enum { KERNEL_WORK = 4 };
 
@@ -54,7 +56,7 @@ struct kernel_work {
 	noun effects, goofs;
 };
 
-enum bail kernel_work(struct kernel_work *w);
+enum bail kernel_work(struct kernel_work *w, bool (*tell)(enum bail kind));
 
 /* Ask without changing anything: (unit (cask)), or as the kernel has it. */
 noun kernel_peek(noun kernel, noun sample);

@@ -63,6 +63,7 @@ struct pier {
 	bool booting;    /* the last boot event has not been computed */
 	uint64_t booted; /* that event */
 	char why[400], note[400];
+	bool (*tell)(enum bail kind); /* as kernel_work() has it; or NULL */
 
 	/* the pier's own */
 	char *dir;
@@ -74,6 +75,7 @@ struct pier {
 	uint64_t at;   /* what the cursor gives next; 0 = it is not open */
 	uint32_t want; /* the mug that the log has for the last event */
 	bool writer, has_store;
+	uint64_t labels; /* jets_changes() when p->jets was made */
 };
 
 struct pier_facts {
@@ -134,6 +136,7 @@ enum pier_got pier_next(struct pier *p, bool check);
  *   PIER_OK      p->work.effects are to be released once p->log.durable is
  *                p->event
  *   PIER_CRASH   p->work.goofs; nothing happened, nothing is logged
+ *   PIER_GAVE_UP the same, if p->work.goofs is not 0
  */
 enum pier_got pier_poke(struct pier *p);
 
@@ -142,6 +145,13 @@ enum pier_got pier_save(struct pier *p);
 
 /* The image alone, also where it is of this event already. */
 enum pier_got pier_checkpoint(struct pier *p);
+
+/*
+ * Let readers of the image see p->event, see store_publish().  No noun
+ * moves, but the kernel is another copy then.  PIER_END if the log on disk
+ * does not have the event yet: nothing is done.
+ */
+enum pier_got pier_publish(struct pier *p);
 
 /*
  * What the log has of an event, [now wire tag data], beside its bytes: set

@@ -233,7 +233,7 @@ work_event(void *arg)
 {
 	struct step *s = arg;
 
-	s->p->kind = kernel_work(&s->p->work);
+	s->p->kind = kernel_work(&s->p->work, s->p->tell);
 }
 
 static void
@@ -287,15 +287,20 @@ pier_poke(struct pier *p)
 	return PIER_OK;
 }
 
-/* The jets' list is made anew each time, and seldom another. */
+/* The jets' list is seldom another. */
 static void
 make_root(void *arg)
 {
 	struct pier *p = arg;
-	noun jets = jets_save();
+	uint64_t labels = jets_changes();
+	noun jets;
 
-	if (!equal(jets, p->jets))
-		p->jets = jets;
+	if (p->labels != labels) {
+		jets = jets_save();
+		if (!equal(jets, p->jets))
+			p->jets = jets;
+		p->labels = labels;
+	}
 	p->image = cons(p->work.kernel, p->jets);
 }
 
@@ -315,6 +320,27 @@ pier_checkpoint(struct pier *p)
 }
 
 enum pier_got
+pier_publish(struct pier *p)
+{
+	enum store_got got;
+	enum bail kind;
+
+	if (!p->has_store || p->event == p->store.event)
+		return PIER_OK;
+	if (p->log.durable < p->event)
+		return PIER_END;
+	if ((kind = trap_run(make_root, p)) != BAIL_NONE)
+		return pier_fail_kind(p, kind, "image");
+	got = store_publish(&p->store, &p->image, p->event);
+	if (got == STORE_OK) {
+		p->work.kernel = head(p->image);
+		p->jets = tail(p->image);
+	}
+	p->image = 0;
+	return got == STORE_OK ? PIER_OK : pier_fail_store(p);
+}
+
+enum pier_got
 pier_save(struct pier *p)
 {
 	enum log_got got = log_commit(&p->log);
@@ -322,7 +348,7 @@ pier_save(struct pier *p)
 	pier_leave_log(p);
 	if (got != LOG_OK)
 		return pier_fail_log(p, got);
-	if (!p->has_store || p->event == p->store.event)
+	if (!p->has_store || p->event == p->store.saved)
 		return PIER_OK;
 	p->work.event = p->work.effects = p->work.goofs = 0;
 	return pier_checkpoint(p);

@@ -143,7 +143,7 @@ fill(struct store *s, enum super_row row, uint64_t from, uint64_t to)
 	uint64_t n;
 
 	for (uint64_t pos = from; pos < to; pos += n) {
-		spot = super_find(&s->super, row, pos);
+		spot = super_find(&s->there, row, pos);
 		n = spot.room < to - pos ? spot.room : to - pos;
 		if (store_get_at(s->fd, spot.at, p + pos, n) != 0)
 			return -1;
@@ -173,14 +173,14 @@ map_piece(struct store *s, char *p, uint64_t at, size_t n)
 }
 
 static int
-map_row(struct store *s, enum super_row row)
+map_row(struct store *s, const struct super *sup, enum super_row row)
 {
-	uint64_t to = whole_pages(super_length(&s->super, row)), n;
+	uint64_t to = whole_pages(super_length(sup, row)), n;
 	char *p = store_row(row);
 	struct super_spot spot;
 
 	for (; s->mapped[row] < to; s->mapped[row] += n) {
-		spot = super_find(&s->super, row, s->mapped[row]);
+		spot = super_find(sup, row, s->mapped[row]);
 		n = to - s->mapped[row];
 		n = spot.room < n ? spot.room : n;
 		if (map_piece(s, p + s->mapped[row], spot.at, n) != 0)
@@ -191,10 +191,10 @@ map_row(struct store *s, enum super_row row)
 
 /* Cells whose words must be moved cannot be mapped. */
 int
-store_map(struct store *s)
+store_map(struct store *s, const struct super *sup)
 {
 	for (enum super_row r = 0; r < SUPER_ROWS; r++)
-		if (!(r == SUPER_CELLS && moved(s)) && map_row(s, r) != 0)
+		if (!(r == SUPER_CELLS && moved(s)) && map_row(s, sup, r) != 0)
 			return -1;
 	heap_image_kept(
 	    moved(s) ? 0 : s->mapped[SUPER_CELLS], s->mapped[SUPER_ATOMS]);
@@ -217,168 +217,41 @@ own_cells(const struct super *sup, uint64_t had)
 	    : 0;
 }
 
-/* Have the rows of s->super in memory, of which `had` is there. */
-static enum store_got
-place(struct store *s, const struct super *had)
+void
+store_take(struct store *s, const struct super *sup)
+{
+	s->root = relocated(sup->root, s->cells_off, s->atoms_off);
+	s->event = sup->event;
+	s->mug = sup->mug;
+	s->order = sup->order;
+}
+
+enum store_got
+store_place(struct store *s, const struct super *had)
 {
 	uint64_t from;
 
-	if (!heap_image_place(s->super.cells, s->super.atoms)) {
+	if (!heap_image_place(s->there.cells, s->there.atoms)) {
 		errno = ENOMEM;
 		return store_errno(s, "memory for the image");
 	}
-	if (moved(s) && own_cells(&s->super, had->cells) != 0)
+	if (moved(s) && own_cells(&s->there, had->cells) != 0)
 		return store_errno(s, "memory for the image");
-	if (store_map(s) != 0)
+	if (store_map(s, &s->there) != 0)
 		return store_errno(s, "mmap");
 	for (enum super_row r = 0; r < SUPER_ROWS; r++) {
 		from = s->mapped[r];
 		if (r == SUPER_CELLS && moved(s))
 			from = had->cells;
-		if (fill(s, r, from, super_length(&s->super, r)) != 0)
+		if (fill(s, r, from, super_length(&s->there, r)) != 0)
 			return store_errno(s, "read");
 	}
-	s->root = relocated(s->super.root, s->cells_off, s->atoms_off);
-	s->event = s->super.event;
-	s->sequence = s->super.sequence;
-	s->mug = s->super.mug;
+	store_take(s, &s->there);
+	s->stamp = s->there.order;
 	return STORE_OK;
-}
-
-/* -------- superblocks -------- */
-
-/* Both, and what is wrong with each; NULL if nothing is. */
-struct pair {
-	struct super super[2];
-	const char *fault[2];
-};
-
-/* One that was given up, see wipe(). */
-static const char EMPTY[] = "an empty superblock";
-
-static const char *
-fault_of(const struct super *s, unsigned i, uint64_t file)
-{
-	static const struct super none;
-	const char *fault;
-
-	if (memcmp(s, &none, sizeof none) == 0)
-		return EMPTY;
-	if ((fault = super_fault(s, file)) != NULL)
-		return fault;
-	return s->sequence % 2 == i ? NULL : "a superblock in the wrong place";
-}
-
-static enum store_got
-read_pair(struct store *s, struct pair *p)
-{
-	struct stat st;
-
-	if (fstat(s->fd, &st) != 0)
-		return store_errno(s, "stat");
-	for (unsigned i = 0; i < 2; i++) {
-		if ((uint64_t)st.st_size < SUPER_FIRST) {
-			p->fault[i] = "it is too short";
-			continue;
-		}
-		if (store_get_at(
-		        s->fd, super_place(i), &p->super[i], SUPER_BYTES) != 0)
-			return store_errno(s, "read");
-		p->fault[i] = fault_of(&p->super[i], i, (uint64_t)st.st_size);
-	}
-	return STORE_OK;
-}
-
-/* The number of the newer good one, or -1. */
-static int
-newest(const struct pair *p)
-{
-	if (p->fault[0] != NULL)
-		return p->fault[1] != NULL ? -1 : 1;
-	if (p->fault[1] != NULL)
-		return 0;
-	return p->super[1].sequence > p->super[0].sequence;
 }
 
 /* -------- opening -------- */
-
-/*
- * What the checkpoint appended, but of much only the end: a torn write
- * leaves that undone.
- */
-static enum store_got
-verify_end(struct store *s, const struct super *sup)
-{
-	enum { END = 2 << 20 };
-	enum store_got got = STORE_OK;
-	uint64_t from, to;
-
-	for (enum super_row r = 0; r < SUPER_ROWS && got == STORE_OK; r++) {
-		to = super_length(sup, r);
-		from = r == SUPER_ATOMS ? sup->old_atoms
-		    : r == SUPER_CELLS  ? sup->old_cells
-		                        : sup->old_cells / 4;
-		if (to - from > END)
-			from = to - END;
-		if (from == to && to > 0)
-			from = to - 1; /* its sum will be carried on */
-		got = store_verify_row(s, sup, r, from, to);
-	}
-	return got;
-}
-
-static void
-lose(struct store *s, const struct super *sup)
-{
-	s->fell_back = true;
-	s->lost_event = sup->event;
-}
-
-/*
- * Nothing may come back that was given up: what is appended next would be
- * written over what it holds.
- */
-static int
-wipe(struct store *s, int i)
-{
-	static const char zeros[SUPER_BYTES];
-
-	if (store_put_at(
-	        s->fd, super_place((unsigned)i), zeros, sizeof zeros) != 0)
-		return -1;
-	return fdatasync(s->fd);
-}
-
-/* Choose a checkpoint: that is s->super then. */
-static enum store_got
-choose(struct store *s)
-{
-	struct pair p;
-	enum store_got got = read_pair(s, &p);
-	int i;
-
-	if (got != STORE_OK)
-		return got;
-	/* Which checkpoint a bad superblock was for cannot be known. */
-	for (i = 0; i < 2; i++)
-		if (p.fault[i] != NULL && p.fault[i] != EMPTY)
-			s->fell_back = true;
-	while ((i = newest(&p)) >= 0) {
-		s->super = p.super[i];
-		got = verify_end(s, &s->super);
-		if (got != STORE_BAD)
-			break;
-		lose(s, &s->super);
-		p.fault[i] = "its end is damaged";
-	}
-	if (i < 0)
-		return store_fail(s, STORE_BAD,
-		    "no checkpoint is whole: %s; %s", p.fault[0], p.fault[1]);
-	if (got == STORE_OK && s->writer && p.fault[!i] != NULL &&
-	    p.fault[!i] != EMPTY && wipe(s, !i) != 0)
-		return store_errno(s, "write");
-	return got;
-}
 
 static enum store_got
 begin(struct store *s, const char *path, int flags)
@@ -395,6 +268,27 @@ begin(struct store *s, const char *path, int flags)
 	return STORE_OK;
 }
 
+/* What a compaction that was killed has left. */
+static int
+drop_rest(struct store *s)
+{
+	char new[STORE_PATH + 4];
+
+	if (store_new_path(new, sizeof new, s->path) != 0)
+		return -1;
+	return unlink(new) == 0 || errno == ENOENT ? 0 : -1;
+}
+
+/* The superblocks, to be looked at without a call. */
+static int
+share(struct store *s)
+{
+	void *p = mmap(NULL, SUPER_FIRST, PROT_READ, MAP_SHARED, s->fd, 0);
+
+	s->shared = p == MAP_FAILED ? NULL : p;
+	return s->shared ? 0 : -1;
+}
+
 enum store_got
 store_open(struct store *s, const char *path, enum store_mode mode)
 {
@@ -409,18 +303,25 @@ store_open(struct store *s, const char *path, enum store_mode mode)
 		return store_errno(s, "there is an image in memory");
 	}
 	s->writer = mode == STORE_WRITE;
-	if ((got = choose(s)) != STORE_OK)
+	if (s->writer && drop_rest(s) != 0)
+		return store_errno(s, "remove");
+	if ((got = store_choose(s)) != STORE_OK)
 		return got;
+	if (share(s) != 0)
+		return store_errno(s, "mmap");
 	s->cells_off = (uint64_t)i.cells - s->super.cells_at;
 	s->atoms_off = (uint64_t)i.atoms - s->super.atoms_at;
-	return place(s, &(struct super){0});
+	return store_place(s, &(struct super){0});
 }
 
 void
 store_close(struct store *s)
 {
+	if (s->shared != NULL)
+		munmap((void *)s->shared, SUPER_FIRST);
 	if (s->opened)
 		close(s->fd);
+	s->shared = NULL;
 	s->opened = false;
 }
 
@@ -462,40 +363,5 @@ store_create(struct store *s, const char *path)
 		got = store_errno(s, "rename");
 	if (got != STORE_OK)
 		unlink(new);
-	return got;
-}
-
-/* -------- readers -------- */
-
-enum store_got
-store_still(struct store *s)
-{
-	struct stat st;
-
-	if (fstat(s->fd, &st) != 0)
-		return store_errno(s, "stat");
-	if (st.st_nlink == 0)
-		return store_fail(s, STORE_STALE, "it was replaced or removed");
-	return STORE_OK;
-}
-
-enum store_got
-store_refresh(struct store *s)
-{
-	struct super had = s->super;
-	struct pair p;
-	enum store_got got = store_still(s);
-	int i;
-
-	if (got != STORE_OK || (got = read_pair(s, &p)) != STORE_OK)
-		return got;
-	i = newest(&p);
-	if (i < 0 || p.super[i].sequence <= had.sequence)
-		return STORE_OK;
-	if (p.super[i].cells < had.cells || p.super[i].atoms < had.atoms)
-		return store_fail(s, STORE_BAD, "the image has shrunk");
-	s->super = p.super[i];
-	if ((got = place(s, &had)) != STORE_OK)
-		s->super = had;
 	return got;
 }

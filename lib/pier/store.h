@@ -8,8 +8,12 @@
  * what changed, and whatever is interrupted, the checkpoint before it holds.
  * super.h has the form of the file, pier-image(5) all of it.
  *
+ * To publish is the same without the disk: others see it, but only while the
+ * machine is up.  After a crash of the writer it is what counts; after one of
+ * the machine, the last checkpoint.
+ *
  * One process writes, which the pier's lock sees to; any number read, and
- * see its checkpoints with store_refresh().  A process has one store open at
+ * see what it does with store_refresh().  A process has one store open at
  * a time, on a heap whose image is empty; after store_close() the nouns are
  * there until heap_free().
  *
@@ -35,23 +39,33 @@ enum store_got {
 enum { STORE_PATH = 1024 };
 
 struct store {
-	/* The last checkpoint.  The root is a noun of the image. */
+	/* The last checkpoint, or what was published after it.  The root is a
+	 * noun of the image. */
 	noun root;
-	uint64_t event, sequence;
+	uint64_t event;
 	uint32_t mug;
+	uint64_t order; /* another number for each of them, growing */
+
+	/* The last checkpoint that is on disk: its event, its number. */
+	uint64_t saved, sequence;
 
 	/* Opening found the newest checkpoint damaged: its event.  What is
 	 * above is the one before. */
 	bool fell_back;
 	uint64_t lost_event;
 
-	uint64_t written; /* bytes, by the last store_append() */
+	uint64_t written; /* bytes, by the last append or publication */
 	char why[200];
 
 	/* the store's own */
 	int fd;
 	bool opened, writer, appended, synced;
-	struct super super, next;      /* on disk; appended since */
+	struct super super, next; /* on disk; appended since */
+	struct super there;       /* in the file: published, appended */
+	uint64_t stamp;           /* the newest order there was */
+	bool failed, unsure;      /* a sync; what is not on disk may be lost */
+	const char *shared;       /* the file's superblocks, mapped */
+	uint64_t looked;          /* when it was last seen in its place */
 	uint64_t mapped[SUPER_ROWS];   /* bytes of the rows */
 	uint64_t cells_off, atoms_off; /* words here less words there */
 	char path[STORE_PATH];
@@ -94,9 +108,24 @@ enum store_got store_append(struct store *s, noun *root, uint64_t event);
 enum store_got store_sync(struct store *s);
 enum store_got store_settle(struct store *s);
 
+/*
+ * Let readers see *root, as of this event, and wait for no disk.  *root is
+ * copied into the image, and nothing moves (heap_deposit()); go on with the
+ * copy that it becomes.  It costs what changed.  May come between the steps
+ * of a checkpoint, also while another thread syncs.  After a failure readers
+ * see what they saw.
+ *
+ * What an event changes stays in the file until a compaction, where a
+ * checkpoint only keeps what is alive then: publish if there is a reader.
+ */
+enum store_got store_publish(struct store *s, noun *root, uint64_t event);
+
 /* -------- readers -------- */
 
-/* Take over the newest checkpoint, if there is a newer one. */
+/*
+ * Take over what is newest, if it is newer.  Costs 0.1 us where there is
+ * nothing new.  No noun that was there before moves or changes.
+ */
 enum store_got store_refresh(struct store *s);
 
 /* -------- care -------- */
@@ -115,7 +144,9 @@ bool store_grown(const struct store *s);
  * Write what is alive in the last checkpoint into a new file, of equal nouns
  * only one, and put it in the file's place.  The store is stale then: drop
  * all nouns (heap_free()) and open it anew.  May be done in a child process,
- * whose parent makes no checkpoint meanwhile.
+ * whose parent makes no checkpoint and publishes nothing meanwhile: else it
+ * ends with STORE_STALE.  What it leaves when it is killed, PATH.new, the
+ * next to open the store as a writer removes.
  */
 enum store_got store_compact(
     struct store *s, store_progress *progress, void *arg);

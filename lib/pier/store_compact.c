@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "bail.h"
@@ -95,7 +96,7 @@ done(const struct compaction *c)
 static int
 go_on(struct compaction *c)
 {
-	const struct super *old = &c->s->super;
+	const struct super *old = &c->s->there;
 
 	if (c->progress == NULL ||
 	    c->progress(c->arg, done(c), old->cells + old->atoms))
@@ -175,12 +176,13 @@ write_rows(struct compaction *c)
 static enum store_got
 write_super(struct compaction *c)
 {
-	const struct super *old = &c->s->super;
+	const struct store *old = c->s;
 
 	c->super.root = c->root;
 	c->super.event = old->event;
 	c->super.mug = old->mug;
 	c->super.sequence = old->sequence + 1;
+	c->super.order = old->stamp + 1;
 	c->super.packed = c->super.cells + c->super.atoms;
 	super_seal(&c->super);
 	if (store_put_at(c->fd, super_place(c->super.sequence), &c->super,
@@ -204,26 +206,29 @@ write_file(struct compaction *c)
 	return write_super(c);
 }
 
-/*
- * What is in place must still be what was compacted: if a checkpoint came
- * in between, it would be lost.
- */
+/* Nothing may have come in between: it would be lost. */
 static enum store_got
 still_newest(struct store *s)
 {
-	struct super now;
 	enum store_got got = store_still(s);
 
-	if (got != STORE_OK)
+	if (got != STORE_OK || !store_any_newer(s))
 		return got;
-	if (store_get_at(s->fd, super_place(s->super.sequence + 1), &now,
-	        sizeof now) != 0)
-		return store_errno(s, "read");
-	if (super_fault(&now, UINT64_MAX) == NULL &&
-	    now.sequence > s->super.sequence)
-		return store_fail(
-		    s, STORE_STALE, "a checkpoint was made meanwhile");
-	return STORE_OK;
+	return store_fail(s, STORE_STALE, "a checkpoint was made meanwhile");
+}
+
+/* A writer that started since has removed it, and may be at one of its own. */
+static enum store_got
+still_ours(struct store *s, int fd, const char *new)
+{
+	struct stat here, there;
+
+	if (fstat(fd, &here) != 0)
+		return store_errno(s, "stat");
+	if (stat(new, &there) == 0 && here.st_ino == there.st_ino &&
+	    here.st_dev == there.st_dev)
+		return STORE_OK;
+	return store_fail(s, STORE_STALE, "somebody else writes the image");
 }
 
 enum store_got
@@ -243,11 +248,14 @@ store_compact(struct store *s, store_progress *progress, void *arg)
 	if (c.fd < 0)
 		return store_errno(s, "open");
 	got = write_file(&c);
-	close(c.fd);
 	if (got == STORE_OK && (got = still_newest(s)) == STORE_OK &&
+	    (got = still_ours(s, c.fd, new)) == STORE_OK &&
 	    store_replace(new, s->path) != 0)
 		got = store_errno(s, "rename");
-	if (got != STORE_OK)
+	if (got == STORE_OK)
+		store_renounce(s);
+	close(c.fd);
+	if (got != STORE_OK && got != STORE_STALE)
 		unlink(new);
 	return got;
 }
@@ -257,5 +265,5 @@ store_grown(const struct store *s)
 {
 	enum { SMALL = 32 << 20 };
 
-	return s->super.cells + s->super.atoms > 2 * s->super.packed + SMALL;
+	return s->there.cells + s->there.atoms > 2 * s->there.packed + SMALL;
 }

@@ -1,7 +1,8 @@
 /*
  * store_parts -- what the files of the store share.  For store*.c only.
  *
- *     store.c          open, map, close; readers
+ *     store.c          open, map, close
+ *     store_choose.c   superblocks; readers
  *     store_write.c    checkpoints
  *     store_verify.c   sums compared
  *     store_compact.c  a new file
@@ -30,8 +31,26 @@ char *store_row(enum super_row row);
 void store_relocate(
     noun *words, size_t n, uint64_t cells_off, uint64_t atoms_off);
 
-/* Map the whole pages of the rows of s->super that are not mapped yet. */
-int store_map(struct store *s);
+/* A number of this start of the machine; 0 with errno set if unknown. */
+uint64_t store_boot(void);
+
+/* The public part of s is of this superblock. */
+void store_take(struct store *s, const struct super *sup);
+
+/* Map the whole pages of the rows of sup that are not mapped yet. */
+int store_map(struct store *s, const struct super *sup);
+
+/* Does the file say that there is something newer than s->there? */
+bool store_any_newer(const struct store *s);
+
+/* The file was replaced: have readers look. */
+void store_renounce(struct store *s);
+
+/* Choose what counts: s->there, and the last checkpoint, s->super. */
+enum store_got store_choose(struct store *s);
+
+/* Have the rows of s->there in memory, of which `had` is there. */
+enum store_got store_place(struct store *s, const struct super *had);
 
 /* Is the file that is open still the one with the name? */
 enum store_got store_still(struct store *s);

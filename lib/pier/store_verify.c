@@ -47,7 +47,7 @@ enum store_got
 store_verify(struct store *s, store_progress *progress, void *arg)
 {
 	enum { STEP = 16 * SUPER_BLOCK };
-	const struct super *sup = &s->super;
+	const struct super *sup = &s->there;
 	uint64_t all = sup->cells + sup->cells / 4 + sup->atoms, done = 0, n;
 	uint64_t to;
 	enum store_got got;

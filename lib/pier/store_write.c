@@ -5,7 +5,8 @@
  * again.  Settling puts the file in the place of the memory.
  *
  * Until it has settled, what was appended is in memory; so whatever fails is
- * done once more by the next checkpoint, from s->super on.
+ * done once more by the next checkpoint.  To publish is to append, and to
+ * write the superblock for that at once.
  */
 #define XXH_INLINE_ALL
 #include <errno.h>
@@ -50,11 +51,11 @@ as_filed(const struct store *s, enum super_row row, uint64_t pos, size_t n,
 	return buffer;
 }
 
+/* What a row has from one length on, up to that in sup. */
 static int
-write_row(struct store *s, enum super_row row)
+write_row(struct store *s, struct super *sup, enum super_row row, uint64_t from)
 {
-	uint64_t from = super_length(&s->super, row);
-	uint64_t to = super_length(&s->next, row), n, had;
+	uint64_t to = super_length(sup, row), n, had;
 	noun buffer[SUPER_BLOCK / sizeof(noun)];
 
 	for (uint64_t pos = from - from % SUPER_BLOCK; pos < to;
@@ -63,7 +64,7 @@ write_row(struct store *s, enum super_row row)
 		had = pos < from ? from - pos : 0;
 		if (had == n)
 			continue;
-		if (store_put_block(s->fd, &s->next, row, pos,
+		if (store_put_block(s->fd, sup, row, pos,
 		        as_filed(s, row, pos, n, buffer), n, had) != 0)
 			return -1;
 		s->written += n - had;
@@ -71,25 +72,32 @@ write_row(struct store *s, enum super_row row)
 	return 0;
 }
 
+/*
+ * Bring the file's rows up to the image's: *sup has their lengths then, and
+ * s->there.  What others may have mapped keeps its place.
+ */
 static enum store_got
-write_rows(struct store *s)
+write_rows(struct store *s, struct super *sup)
 {
 	struct heap_image i = heap_image();
+	const struct super *from = s->unsure ? &s->super : &s->there;
 
-	s->next = s->super;
-	s->next.cells = i.cell_bytes;
-	s->next.atoms = i.atom_bytes;
+	*sup = s->there;
+	sup->cells = i.cell_bytes;
+	sup->atoms = i.atom_bytes;
 	s->written = 0;
-	if (!super_grow(&s->next, i.cell_bytes, i.atom_bytes)) {
+	if (!super_grow(sup, i.cell_bytes, i.atom_bytes)) {
 		errno = EFBIG;
 		return store_errno(s, "no more extents; a compaction is due");
 	}
-	if (super_end(&s->next) > super_end(&s->super) &&
-	    ftruncate(s->fd, (off_t)super_end(&s->next)) != 0)
+	if (super_end(sup) > super_end(&s->there) &&
+	    ftruncate(s->fd, (off_t)super_end(sup)) != 0)
 		return store_errno(s, "write");
 	for (enum super_row r = 0; r < SUPER_ROWS; r++)
-		if (write_row(s, r) != 0)
+		if (write_row(s, sup, r, super_length(from, r)) != 0)
 			return store_errno(s, "write");
+	s->there = *sup;
+	s->unsure = false;
 	return STORE_OK;
 }
 
@@ -102,27 +110,26 @@ know_mugs(void *arg)
 }
 
 static enum store_got
-promote(struct store *s, noun *root)
+promote(struct store *s, noun *root, bool (*into_image)(noun *))
 {
-	if (heap_promote(root) && trap_run(know_mugs, &s->super) == BAIL_NONE)
+	if (into_image(root) && trap_run(know_mugs, &s->there) == BAIL_NONE)
 		return STORE_OK;
 	errno = ENOMEM;
 	return store_errno(s, "memory for a checkpoint");
 }
 
 static void
-describe(struct store *s, noun root, uint64_t event)
+describe(struct store *s, struct super *sup, noun root, uint64_t event)
 {
 	noun word = root;
 
 	store_relocate(&word, 1, -s->cells_off, -s->atoms_off);
-	s->next.root = word;
-	s->next.event = event;
-	s->next.mug = mug(root);
-	s->next.sequence = s->super.sequence + 1;
-	s->next.old_cells = s->super.cells;
-	s->next.old_atoms = s->super.atoms;
-	super_seal(&s->next);
+	sup->root = word;
+	sup->event = event;
+	sup->mug = mug(root);
+	sup->order = s->there.order = ++s->stamp;
+	sup->old_cells = s->super.cells;
+	sup->old_atoms = s->super.atoms;
 }
 
 enum store_got
@@ -131,16 +138,24 @@ store_append(struct store *s, noun *root, uint64_t event)
 	enum store_got got = store_still(s);
 
 	s->appended = s->synced = false;
-	if (got != STORE_OK || (got = promote(s, root)) != STORE_OK ||
-	    (got = write_rows(s)) != STORE_OK)
+	if (got != STORE_OK ||
+	    (got = promote(s, root, heap_promote)) != STORE_OK ||
+	    (got = write_rows(s, &s->next)) != STORE_OK)
 		return got;
-	describe(s, *root, event);
+	describe(s, &s->next, *root, event);
+	s->next.boot = 0;
+	s->next.sequence = s->there.sequence = s->super.sequence + 1;
+	super_seal(&s->next);
 	s->appended = true;
 	return STORE_OK;
 }
 
 /* -------- syncing, settling -------- */
 
+/*
+ * After a failure what was written since the last checkpoint may be lost,
+ * though the system says so only once: it is to be written again.
+ */
 enum store_got
 store_sync(struct store *s)
 {
@@ -149,8 +164,10 @@ store_sync(struct store *s)
 	if (fdatasync(s->fd) != 0 ||
 	    store_put_at(s->fd, super_place(s->next.sequence), &s->next,
 	        sizeof s->next) != 0 ||
-	    fdatasync(s->fd) != 0)
+	    fdatasync(s->fd) != 0) {
+		s->failed = true;
 		return store_errno(s, "write");
+	}
 	s->synced = true;
 	return STORE_OK;
 }
@@ -159,16 +176,18 @@ store_sync(struct store *s)
 enum store_got
 store_settle(struct store *s)
 {
+	if (s->failed)
+		s->unsure = true;
+	s->failed = false;
 	if (!s->synced)
 		return STORE_OK;
 	s->super = s->next;
 	s->appended = s->synced = false;
-	s->root = s->super.root;
-	store_relocate(&s->root, 1, s->cells_off, s->atoms_off);
-	s->event = s->super.event;
+	s->saved = s->super.event;
 	s->sequence = s->super.sequence;
-	s->mug = s->super.mug;
-	store_map(s);
+	if (s->super.order > s->order)
+		store_take(s, &s->super);
+	store_map(s, &s->super);
 	return STORE_OK;
 }
 
@@ -180,4 +199,29 @@ store_commit(struct store *s, noun *root, uint64_t event)
 	if (got == STORE_OK)
 		got = store_sync(s);
 	return got == STORE_OK ? store_settle(s) : got;
+}
+
+/* -------- publishing -------- */
+
+enum store_got
+store_publish(struct store *s, noun *root, uint64_t event)
+{
+	enum store_got got = store_still(s);
+	uint64_t boot = store_boot();
+	struct super live;
+
+	if (boot == 0)
+		return store_errno(s, "boot_id");
+	if (got != STORE_OK ||
+	    (got = promote(s, root, heap_deposit)) != STORE_OK ||
+	    (got = write_rows(s, &live)) != STORE_OK)
+		return got;
+	describe(s, &live, *root, event);
+	live.boot = boot;
+	live.sequence = s->super.sequence;
+	super_seal(&live);
+	if (store_put_at(s->fd, SUPER_LIVE, &live, sizeof live) != 0)
+		return store_errno(s, "write");
+	store_take(s, &live);
+	return STORE_OK;
 }

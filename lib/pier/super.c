@@ -33,6 +33,13 @@ super_place(uint64_t sequence)
 	return sequence % 2 * SUPER_SPACING;
 }
 
+bool
+super_newer(const struct super *a, const struct super *b)
+{
+	return a->order != b->order ? a->order > b->order
+	                            : a->sequence > b->sequence;
+}
+
 uint64_t
 super_length(const struct super *s, enum super_row row)
 {

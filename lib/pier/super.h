@@ -2,8 +2,13 @@
  * super -- the superblocks of an image file, and what is where in it.
  *
  *     0        a superblock                  4096 bytes each;
- *     32 KiB   the other one                 the newer valid one counts
+ *     16 KiB   what was published            the newest valid one counts
+ *     32 KiB   the other superblock
  *     64 KiB   extents, one behind the other
+ *
+ * The two superblocks of checkpoints, used in turn, speak of what is on the
+ * disk.  The one between them speaks of what was written and may be in the
+ * memory of the machine only: it holds while that is up, and so has its boot.
  *
  * The image is three rows of bytes: cells, the cells' mugs (4 bytes for 16),
  * boxed atoms.  They lie in extents:
@@ -30,6 +35,7 @@
 enum {
 	SUPER_BYTES = 4096,
 	SUPER_SPACING = 32 << 10,
+	SUPER_LIVE = 16 << 10,
 	SUPER_BLOCK = 64 << 10,
 	SUPER_FIRST = 64 << 10, /* where the extents begin */
 	SUPER_EXTENTS = 123,    /* at most, of either kind */
@@ -53,7 +59,9 @@ struct super {
 	uint64_t old_cells, old_atoms; /* in the checkpoint before */
 	uint64_t packed;               /* bytes after the last compaction */
 	uint64_t begun[SUPER_ROWS];    /* sums of begun blocks */
-	uint64_t zero[3];
+	uint64_t order;                /* of all superblocks: one more each */
+	uint64_t boot;                 /* of what was published; else 0 */
+	uint64_t zero;
 	uint32_t mug;                     /* of the root */
 	uint32_t n_cells, n_atoms, zero4; /* extents of either kind */
 	struct super_extent cell_extent[SUPER_EXTENTS];
@@ -72,8 +80,11 @@ void super_seal(struct super *s);
 /* NULL if s can be believed in a file of so many bytes, or why it cannot. */
 const char *super_fault(const struct super *s, uint64_t file);
 
-/* Where in the file it belongs. */
+/* Where in the file that of a checkpoint belongs. */
 uint64_t super_place(uint64_t sequence);
+
+/* Is a the newer one? */
+bool super_newer(const struct super *a, const struct super *b);
 
 /* Bytes in a row. */
 uint64_t super_length(const struct super *s, enum super_row row);

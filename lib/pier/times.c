@@ -63,6 +63,12 @@ times_cells(void)
 	return cells;
 }
 
+uint64_t
+times_made(void)
+{
+	return cells + in_nursery();
+}
+
 static void
 tell_ms(const char *name, uint64_t ns)
 {

@@ -17,6 +17,9 @@ void times_end(void);
 uint64_t times_ns(void);
 uint64_t times_cells(void);
 
+/* The cells made since it began. */
+uint64_t times_made(void);
+
 /* Tell all of it, on standard error. */
 void times_tell(void);
 

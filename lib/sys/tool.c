@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -38,6 +39,7 @@ void
 tool_init(struct tool *t)
 {
 	tool = t;
+	signal(SIGXFSZ, SIG_IGN); /* EFBIG has words */
 	for (int fd = 0; fd <= 2; fd++)
 		occupy(fd);
 }
@@ -144,11 +146,17 @@ line_option(struct line *l, const struct tool_option *o)
 		line_add(l, is_optional(o) ? "%s" : " %s", o->value);
 }
 
+/* More than these are for --help. */
+enum { USAGE_MAX = 40 };
+
 static void
 line_usage(struct line *l)
 {
 	line_add(l, "usage: %s [-qvV]", tool->name);
-	for (int i = 0; i < tool->n_options; i++) {
+	if (tool->n_options > USAGE_MAX)
+		line_add(l, " [OPTION ...]");
+	for (int i = 0; i < tool->n_options && tool->n_options <= USAGE_MAX;
+	     i++) {
 		line_add(l, " [");
 		line_option(l, &tool->options[i]);
 		line_add(l, "]");

@@ -62,7 +62,8 @@ struct tool {
 /*
  * Make t the tool of this process (it is kept) and see to it that the
  * descriptors 0, 1 and 2 are taken: one that was closed fails with EBADF
- * when used, instead of turning into the first file opened.
+ * when used, instead of turning into the first file opened.  A file that may
+ * grow no longer is an error, not a signal.
  */
 void tool_init(struct tool *t);
 

@@ -120,6 +120,7 @@ is_memo(const char *path)
 	if (strcmp(path, memo) == 0) \
 		return true;
 	JETS_UT(X)
+	JETS_WING(X)
 #undef X
 	return false;
 }
@@ -268,7 +269,10 @@ kick(void *arg)
 	nock_kick(c->gate[1], 2);
 }
 
-/* Twice for a memo, which has an answer the second time. */
+/*
+ * Twice for a memo, which has an answer the second time, and for what is
+ * found in types by what memos know.
+ */
 static void
 call(void *arg)
 {

@@ -129,6 +129,23 @@ enum { SLOW = 1, SLOWEST = 2, FEW = 4, CALLS = 8 };
 	    "~[%noun %void -:!>(1) -:!>('a') -:!>(%a) -:!>([a=1 b='x']) "    \
 	    "-:!>(*?(%a %b)) -:!>(*?(%b %c)) -:!>(~) -:!>(*?(@ ^)) "         \
 	    "[%fork 0] [%fork 1] [%face 'a' %noun] [%hint [%noun 0] %void]]") \
+	POOL("rich-type",                                                    \
+	    "~[-:!>(=>([a=1 b=2] =*(c a .))) "                               \
+	    "-:!>(=>([a=1 b=[c=2 d=3]] =,(b .))) "                           \
+	    "-:!>(=>([a=1 b=2] |=(c=@ [a b c]))) "                           \
+	    "-:!>(=>([a=1 b=2] ^|(|=(c=@ [a b c])))) "                       \
+	    "-:!>(=>([a=1 b=2] ^&(|=(c=@ [a b c])))) "                       \
+	    "-:!>(=>([a=1 b=2] ^?(|=(c=@ [a b c])))) "                       \
+	    "-:!>(=>([a=1 b=2] |*(c=@ [a b c]))) "                           \
+	    "-:!>(*$%([%a a=@ b=@] [%b a=@ b=@t])) "                         \
+	    "-:!>(*$%([%a a=@ b=^] [%b a=^ c=@t])) "                         \
+	    "-:!>(*(list [a=@ b=@t])) -:!>(*(tree [a=@ b=@t])) "             \
+	    "-:!>([a=1 a=2 b=[a=3 c=4]]) -:!>(*(each [a=@ b=@] [c=@ a=@]))]") \
+	POOL("wing",                                                         \
+	    "`(list wing)`~[~[%a] ~[%a] ~[%b] ~[%c] ~[%$] ~[%a %b] ~[%c %b] " \
+	    "~[[%& 1]] ~[[%& 2]] ~[[%& 3]] ~[[%& 6] [%& 3]] ~ "              \
+	    "~[%a [%& 3]] ~[[%& 2] %b] ~[[%| 0 ~]] ~[[%| 1 ~]] "             \
+	    "~[[%| 1 `%a]] ~[[%| 2 `%a]] ~[%a [%| 0 `%b]] ~[%p] ~[%i %t]]")  \
 	POOL("hoon",                                                         \
 	    "~[(ream '1') (ream 'a') (ream '[a b]') (ream '+<') (ream "      \
 	    "'=/(c 1 [c c])') (ream '|=(a=@ a)') (ream '?@(a 1 2)') (ream "  \
@@ -343,13 +360,23 @@ enum { SLOW = 1, SLOWEST = 2, FEW = 4, CALLS = 8 };
 	X(PEN "loot", "loot", "[term chapters]", "", 0)                      \
 	X(PEN "ut crop", "~(crop ut %noun)", "small-type", "small-type", 0)  \
 	X(PEN "ut fish", "~(fish ut %noun)", "{few n}", "type", 0)           \
-	X(PEN "ut fuse", "~(fuse ut %noun)", "small-type", "small-type", 0)  \
+	X(PEN "ut fuse", "~(fuse ut %noun)", "{small-type rich-type}",       \
+	    "{small-type rich-type}", 0)  \
 	X(PEN "ut mint", "~(mint ut %noun)", "[{%noun %noun type} hoon]",    \
 	    "type", SLOW)                                                    \
 	X(PEN "ut mull", "~(mull ut %noun)", "[{%noun %noun type} type hoon]", \
 	    "type", SLOW)                                                    \
 	X(PEN "ut nest nest-in nest-dext", "~(nest ut %noun)",               \
 	    "[flag {small-type type}]", "{small-type type}", SLOW)           \
+	X(PEN "ut nest", "~(nest ut %noun)",                                 \
+	    "[flag {small-type type rich-type}]",                            \
+	    "{small-type type rich-type}", SLOW)                             \
+	X(PEN "ut find", "~(find ut %noun)",                                 \
+	    "[{%read %rite %both %free} wing]", "{type rich-type}", SLOW)    \
+	X(PEN "ut fond", "~(fond ut %noun)",                                 \
+	    "[{%read %rite %both %free} wing]", "{type rich-type}", SLOW)    \
+	X(PEN "ut peek", "~(peek ut %noun)",                                 \
+	    "[{%read %rite %both %free} few]", "{type rich-type}", 0)        \
 	X(PEN "ut rest", "~(rest ut %noun)", "(list [type hoon])", "type",   \
 	    SLOW)
 

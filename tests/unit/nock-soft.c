@@ -587,6 +587,26 @@ TEST("hints: %memo keeps a product by subject and formula")
 	CHECK(t.memo_hits == 2 || t.memo_misses > s.memo_misses);
 }
 
+TEST("hints: a pinned product is what %memo gives, and stays until it does")
+{
+	noun f = parse("[4 0 1]");
+
+	nock_memo_pin(direct(7), f, direct(70));
+	CHECK(nock_memo_pinned(f));
+	CHECK(!nock_memo_pinned(parse("[4 0 3]")));
+	for (int i = 0; i < 3; i++)
+		heap_collect(HEAP_MAJOR);
+	f = parse("[4 0 1]");
+	/* More than there is room for. */
+	for (uint64_t i = 100; i < 200000; i++)
+		nock_memo_put(direct(i), f, 0);
+	CHECK_TOON(direct(7), "[11 [%memo 1 0] 4 0 1]", 0, "[0 70]");
+	CHECK(!nock_memo_pinned(parse("[4 0 1]")));
+	CHECK_TOON(direct(8), "[11 [%memo 1 0] 4 0 1]", 0, "[0 9]");
+	nock_memo_clear();
+	CHECK_TOON(direct(7), "[11 [%memo 1 0] 4 0 1]", 0, "[0 8]");
+}
+
 TEST("hints: %memo keeps no crash, no block, and what a scry gate said last")
 {
 	const char *f = "[11 [%memo 1 0] 12 [1 0] 1 3]";

@@ -6,6 +6,7 @@
 #include <sys/resource.h>
 
 #include "piers.h"
+#include "readers.h"
 
 void
 test_setup(void)
@@ -133,7 +134,7 @@ TEST("store: many small checkpoints cost what changed, and few mappings")
 		OK(store_commit(&s, &n, e));
 		CHECK(s.written == 2 * 20 + 5 * 8);
 	}
-	CHECK_EQ(mappings(), SUPER_ROWS);
+	CHECK_EQ(mappings(), SUPER_ROWS + 1); /* and the superblocks */
 	OK(pier_open(&s, STORE_READ));
 	CHECK_EQ(s.event, MANY);
 	n = s.root;
@@ -336,66 +337,6 @@ TEST("store: it is opened where addresses are few")
 
 /* -------- readers -------- */
 
-static void
-read_along(int from, int to)
-{
-	struct store s;
-	char go;
-
-	if (pier_open(&s, STORE_READ) != STORE_OK)
-		exit(1);
-	while (read(from, &go, 1) == 1) {
-		enum store_got got = store_refresh(&s);
-		uint64_t say = got == STORE_STALE ? UINT64_MAX : s.event;
-
-		if (got == STORE_OK && !pier_is(&s, s.event))
-			say = UINT64_MAX - 1;
-		/* Give back what was made for that. */
-		stack_push(s.root);
-		heap_collect(HEAP_MAJOR);
-		stack_pop();
-		if (write(to, &say, sizeof say) != sizeof say)
-			exit(1);
-	}
-	exit(0);
-}
-
-struct reader {
-	int to, from;
-	pid_t pid;
-};
-
-static struct reader
-start_reader(void)
-{
-	struct reader r;
-	int a[2], b[2];
-
-	if (pipe(a) != 0 || pipe(b) != 0 || (r.pid = fork()) < 0)
-		exit(111);
-	if (r.pid == 0) {
-		close(a[1]);
-		close(b[0]);
-		read_along(a[0], b[1]);
-	}
-	close(a[0]);
-	close(b[1]);
-	r.to = a[1];
-	r.from = b[0];
-	return r;
-}
-
-static uint64_t
-ask(struct reader *r)
-{
-	uint64_t said = 0;
-
-	if (write(r->to, "", 1) != 1 ||
-	    read(r->from, &said, sizeof said) != sizeof said)
-		return 0;
-	return said;
-}
-
 TEST("store: readers in other processes see each new root")
 {
 	struct reader r[2] = {0};
@@ -417,10 +358,7 @@ TEST("store: readers in other processes see each new root")
 	CHECK_EQ(ask(&r[0]), UINT64_MAX);
 	CHECK_EQ(ask(&r[1]), UINT64_MAX);
 	CHECK_EQ(pier_run(&s, 60, 60), STORE_STALE);
-	for (unsigned i = 0; i < 2; i++)
-		close(r[i].to);
-	for (unsigned i = 0; i < 2; i++)
-		waitpid(r[i].pid, NULL, 0);
+	end_readers(r, 2);
 }
 
 /* -------- compaction -------- */

@@ -1,0 +1,140 @@
+/*
+ * conn -- the driver of the control socket: what clients on this machine
+ * want of the ship.
+ */
+#include "conn.h"
+
+#include <unistd.h>
+
+#include "answer.h"
+#include "chan.h"
+#include "listen.h"
+#include "request.h"
+#include "tool.h"
+
+enum { FRAME = 64 << 20 };
+
+#define HEAP ((size_t)2 << 30)
+
+/* id, letter, word, value, help */
+#define OPTIONS(X)                                                      \
+	X(READY, 'd', NULL, "FD", "write a newline there when ready")   \
+	X(MAX, 0, "max", "SIZE", "the longest frame taken; 64M")        \
+	X(QUEUE, 0, "queue", "SIZE",                                    \
+	    "what may wait for a client that does not read; 64M")       \
+	X(HEAP, 0, "heap", "SIZE", "most memory for one frame; 2G")
+
+enum {
+#define X(id, letter, word, value, help) OPT_##id,
+	OPTIONS(X)
+#undef X
+	    OPTIONS_N
+};
+
+static const struct tool_option table[] = {
+#define X(id, letter, word, value, help) {letter, word, value, help},
+    OPTIONS(X)
+#undef X
+};
+
+static struct tool tool = {
+    .name = "conn",
+    .about = "the control socket of a ship",
+    .operands = "PIER",
+    .options = table,
+    .n_options = OPTIONS_N,
+};
+
+static void
+closed(struct driver *d)
+{
+	(void)d;
+	conn.ended = true;
+	chan_close_all();
+}
+
+static void
+drained(struct driver *d)
+{
+	(void)d;
+	chan_wake_all();
+}
+
+struct conn conn = {
+    .d = {.name = "conn",
+        .jail = JAIL_ACCEPT,
+        .heap = HEAP,
+        .born = request_born,
+        .card = answer_card,
+        .message = answer_message,
+        .drained = drained,
+        .closed = closed},
+    .frame = FRAME,
+    .queue = FRAME,
+};
+
+static int
+set_size(const char *option, const char *value, size_t *to)
+{
+	return tool_size(value, to)
+	    ? 0
+	    : tool_usage(option, "wants a size, such as 64M");
+}
+
+static int
+set(int option, const char *value)
+{
+	unsigned fd;
+
+	switch (option) {
+	case OPT_MAX:
+		return set_size("--max", value, &conn.frame);
+	case OPT_QUEUE:
+		return set_size("--queue", value, &conn.queue);
+	case OPT_HEAP:
+		return set_size("--heap", value, &conn.d.heap);
+	default:
+		if (!tool_count(value, &fd) || fd > 1 << 20)
+			return tool_usage("-d", "wants a descriptor");
+		conn.d.ready_fd = (int)fd;
+		return 0;
+	}
+}
+
+/* The pier's name, or NULL with the exit code in *code. */
+static const char *
+options(int argc, char **argv, int *code)
+{
+	const char *value;
+	int option;
+
+	while ((option = tool_option(&argc, &argv, &value)) >= 0)
+		if ((*code = set(option, value)) != 0)
+			return NULL;
+	*code = tool_done(option);
+	if (option != TOOL_OPERANDS)
+		return NULL;
+	if (argc == 2)
+		return argv[1];
+	*code = tool_usage("PIER", argc < 2 ? "is missing" : "is one");
+	return NULL;
+}
+
+int
+main(int argc, char **argv)
+{
+	const char *pier;
+	int code, fd;
+
+	tool_init(&tool);
+	if ((pier = options(argc, argv, &code)) == NULL)
+		return code;
+	conn.limit = listen_room();
+	if ((fd = listen_open(pier)) < 0)
+		return TOOL_SYS;
+	if ((code = driver_init(&conn.d)) != 0)
+		return code;
+	if ((code = chan_listen(fd)) < 0)
+		return tool_fail(TOOL_SYS, "socket", "%s", uv_strerror(code));
+	return driver_run(&conn.d);
+}

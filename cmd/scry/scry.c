@@ -1,0 +1,141 @@
+/*
+ * scry -- ask a ship: a reader of its image, for other programs and for
+ * people.
+ */
+#include <errno.h>
+#include <limits.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include "jail.h"
+#include "load.h"
+#include "look.h"
+#include "reader.h"
+#include "serve.h"
+#include "tell.h"
+#include "tool.h"
+
+/* id, letter, word, value, help */
+#define OPTIONS(X)                                                            \
+	X(TO, 'o', NULL, "FORM",                                              \
+	    "write what is at a PATH as text, jam or newt")                   \
+	X(READY, 'd', NULL, "FD", "a newline goes there when ready")          \
+	X(HEAP, 0, "heap", "SIZE", "use at most SIZE of memory, as 512M; 1G") \
+	X(LIMIT, 0, "limit-time", "SECS",                                     \
+	    "give up a question after so long; 60")
+
+enum {
+#define X(id, letter, word, value, help) OPT_##id,
+	OPTIONS(X)
+#undef X
+	    OPTIONS_N
+};
+
+static const struct tool_option table[] = {
+#define X(id, letter, word, value, help) {letter, word, value, help},
+    OPTIONS(X)
+#undef X
+};
+
+static struct tool tool = {
+    .name = "scry",
+    .about = "ask a ship, while it runs or not",
+    .operands = "PIER [PATH ...]",
+    .options = table,
+    .n_options = OPTIONS_N,
+};
+
+static struct {
+	enum form to;
+	unsigned ready;
+	size_t heap;
+	uint64_t limit_ns;
+} options = {FORM_TEXT, 0, 1 << 30, UINT64_C(60000000000)};
+
+static int
+set(int option, const char *value)
+{
+	switch (option) {
+	case OPT_TO:
+		if (form_named(value, &options.to) && options.to != FORM_IMAGE)
+			return 0;
+		return tool_usage("-o", "text, jam or newt");
+	case OPT_READY:
+		if (tool_count(value, &options.ready) && options.ready > 2 &&
+		    options.ready <= INT_MAX)
+			return 0;
+		return tool_usage("-d", "wants the number of a descriptor");
+	case OPT_HEAP:
+		load_limits.heap = value;
+		return tool_size(value, &options.heap)
+		    ? 0
+		    : tool_usage("--heap", "wants a size, such as 512M");
+	default:
+		load_limits.time = value;
+		return tool_seconds(value, &options.limit_ns)
+		    ? 0
+		    : tool_usage("--limit-time", "wants seconds, such as 0.5");
+	}
+}
+
+/* -------- as a process of a ship -------- */
+
+static int
+enter_jail(void)
+{
+	if (jail_enter(JAIL_READ) == 0)
+		return 0;
+	if (errno != ENOSYS)
+		return tool_errno("jail");
+	tool_say("jail", "this kernel has none, going on without");
+	return 0;
+}
+
+static int
+tell_ready(int fd)
+{
+	if (fd == 0 || (write(fd, "\n", 1) == 1 && close(fd) == 0))
+		return 0;
+	return tool_errno("-d");
+}
+
+/* ^C is its parent's business; not so for one that reads a terminal. */
+static int
+run_filter(struct reader *r)
+{
+	int code;
+
+	if (!isatty(STDIN_FILENO))
+		signal(SIGINT, SIG_IGN);
+	if ((code = enter_jail()) != 0 ||
+	    (code = tell_ready((int)options.ready)) != 0)
+		return code;
+	return serve(r);
+}
+
+int
+main(int argc, char **argv)
+{
+	static struct reader reader;
+	const char *value;
+	int option, code;
+
+	tool_init(&tool);
+	while ((option = tool_option(&argc, &argv, &value)) >= 0)
+		if ((code = set(option, value)) != 0)
+			return code;
+	if (option != TOOL_OPERANDS)
+		return tool_done(option);
+	if (argc < 2)
+		return tool_usage("PIER", "there is none");
+	tell_init(STDERR_FILENO);
+	reader.pier = argv[1];
+	reader.heap = options.heap;
+	reader.limit_ns = options.limit_ns;
+	reader.loud = tool.verbose;
+	if ((code = reader_open(&reader)) == 0)
+		code = argc > 2 ? look(&reader, argv + 2, argc - 2, options.to)
+		                : run_filter(&reader);
+	reader_close(&reader);
+	return code;
+}

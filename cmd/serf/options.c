@@ -1,0 +1,129 @@
+#include "options.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "jetwatch.h"
+#include "load.h"
+#include "tool.h"
+
+/* id, letter, word, value, help */
+#define OPTIONS(X)                                                               \
+	X(READY, 'd', NULL, "FD", "write a newline there when ready")            \
+	X(SNAP, 0, "snap-time", "SECS", "between checkpoints; 120")              \
+	X(LIMIT, 0, "limit-time", "SECS", "give an event up after so long")      \
+	X(HEAP, 0, "heap", "SIZE", "use at most SIZE of memory, as 512M")        \
+	X(NO_PUBLISH, 0, "no-publish", NULL, "let readers see checkpoints only") \
+	X(RESUME, 0, "resume", "FD", "go on for the process that was; its own")  \
+	JETWATCH_OPTIONS(X)
+
+enum {
+#define X(id, letter, word, value, help) OPT_##id,
+	OPTIONS(X)
+#undef X
+	    OPTIONS_N,
+	OPT_JETS = OPTIONS_N - JETWATCH_N
+};
+
+static const struct tool_option table[] = {
+#define X(id, letter, word, value, help) {letter, word, value, help},
+    OPTIONS(X)
+#undef X
+};
+
+struct options options = {
+    .ready = -1,
+    .resumed = -1,
+    .snap_ns = UINT64_C(120000000000),
+    .publish = true,
+};
+
+static struct tool tool = {
+    .name = "serf",
+    .about = "compute a ship's events, and keep them",
+    .operands = "PIER",
+    .options = table,
+    .n_options = OPTIONS_N,
+};
+
+static int
+wrong(const char *option, const char *why)
+{
+	tool_usage(option, why);
+	return -1;
+}
+
+static int
+set_fd(const char *option, const char *value, int *fd)
+{
+	unsigned n;
+
+	if (!tool_count(value, &n) || fcntl((int)n, F_GETFD) < 0)
+		return wrong(option, "wants a descriptor that is open");
+	*fd = (int)n;
+	return 0;
+}
+
+static int
+set(int option, const char *value)
+{
+	struct options *o = &options;
+
+	if (option >= OPT_JETS)
+		return jetwatch_set(option - OPT_JETS, value);
+	switch (option) {
+	case OPT_READY: /* which the process before has written to */
+		return o->resumed >= 0 ? 0 : set_fd("-d", value, &o->ready);
+	case OPT_RESUME:
+		return set_fd("--resume", value, &o->resumed);
+	case OPT_NO_PUBLISH:
+		o->publish = false;
+		return 0;
+	case OPT_SNAP:
+		return tool_seconds(value, &o->snap_ns)
+		    ? 0
+		    : wrong("--snap-time", "wants seconds, such as 120");
+	case OPT_LIMIT:
+		load_limits.time = value;
+		return tool_seconds(value, &o->limit_ns)
+		    ? 0
+		    : wrong("--limit-time", "wants seconds, such as 0.5");
+	default:
+		load_limits.heap = value;
+		return tool_size(value, &o->heap)
+		    ? 0
+		    : wrong("--heap", "wants a size, such as 512M");
+	}
+}
+
+static int
+take_operands(int argc, char **argv)
+{
+	if (argc != 2)
+		return tool_usage("pier", argc < 2 ? "there is none" : "one");
+	if (isatty(STDOUT_FILENO))
+		return tool_usage("stdout", "frames are not for a terminal");
+	options.pier = argv[1];
+	return 0;
+}
+
+int
+options_read(int argc, char **argv, int *code)
+{
+	const char *value;
+	int option;
+
+	tool_init(&tool);
+	while ((option = tool_option(&argc, &argv, &value)) >= 0)
+		if (set(option, value) < 0) {
+			*code = TOOL_USAGE;
+			return -1;
+		}
+	if (option != TOOL_OPERANDS) {
+		*code = tool_done(option);
+		return -1;
+	}
+	options.verbose = tool.verbose;
+	*code = take_operands(argc, argv);
+	return *code ? -1 : 0;
+}
