@@ -27,7 +27,9 @@ enum {
 	QUESTION_BYTES = 8 << 20,
 	BOX_BYTES = 64 << 20,  /* that wait for a driver to read them */
 	SHOWN_BYTES = 1 << 20, /* of them, words for people */
-	SLOW_MS = 2000, SLOW_BYTES = 4 << 20, SLOW_MOST_MS = 30 * 1000
+	SLOW_MS = 2000,
+	SLOW_BYTES = 4 << 20,
+	SLOW_MOST_MS = 30 * 1000
 };
 
 /* A frame, its jam, of that child. */

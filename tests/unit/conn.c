@@ -22,7 +22,7 @@
 #include "test.h"
 #include "text.h"
 
-enum { MANY = 10000, WAIT_MS = 60 * 1000, DEAF_MS = 300 };
+enum { MANY = 10000, WAIT_MS = 60 * 1000, DEAF_MS = 300, FRAMES = 128 };
 
 /* -------- frames -------- */
 
@@ -31,6 +31,10 @@ struct bytes {
 	size_t n;
 };
 
+static void *kept[FRAMES];
+static size_t n_kept;
+
+/* A frame lasts until finish(). */
 static struct bytes
 frame_of(noun n)
 {
@@ -39,6 +43,9 @@ frame_of(noun n)
 	size_t len = atom_bytes(j);
 	struct bytes b = {malloc(NEWT_HEAD + len), NEWT_HEAD + len};
 
+	if (b.p == NULL || n_kept == FRAMES)
+		abort();
+	kept[n_kept++] = b.p;
 	newt_put(b.p, (uint32_t)len);
 	memcpy(b.p + NEWT_HEAD, atom_view(j, &room), len);
 	return b;
@@ -53,6 +60,15 @@ frame(const char *text)
 	if (text_read(text, strlen(text), &n, &fault) < 0)
 		abort();
 	return frame_of(n);
+}
+
+/* An atom of n bytes. */
+static noun
+large(size_t n)
+{
+	static uint8_t ones[256 * 1024];
+
+	return atom_from_bytes(memset(ones, 1, n), n);
 }
 
 /* -------- conn, and the ship -------- */
@@ -115,6 +131,8 @@ finish(void)
 	char path[128];
 	int status = -1;
 
+	while (n_kept > 0)
+		free(kept[--n_kept]);
 	close(ship.in);
 	close(ship.out);
 	waitpid(ship.pid, &status, 0);
@@ -251,7 +269,7 @@ TEST("conn: a client that reads no answers is dropped, the others are not")
 	enum { PEEKS = 64, SIZE = 256 * 1024 };
 	struct bytes ask = frame("[5 %peek 1 2]");
 	struct bytes other = frame("[5 %peel %khan 0]");
-	noun big = atom_from_bytes(memset(calloc(1, SIZE), 1, SIZE), SIZE);
+	noun big = large(SIZE);
 	int deaf, good;
 	char c;
 
@@ -296,13 +314,13 @@ TEST("conn: while the ship takes nothing, nothing is taken from clients")
 {
 	enum { MOST = 4000 };
 	struct bytes b;
+	noun card;
 	int fd;
 	size_t sent;
 
-	b = frame_of(cons(direct(5),
-	    cons4(atom_cord("ovum"), direct('d'), 0,
-	        cons(atom_cord("x"),
-	            atom_from_bytes(memset(calloc(1, 8192), 1, 8192), 8192)))));
+	card = cons(atom_cord("x"), large(8192));
+	b = frame_of(cons(
+	    direct(5), cons4(atom_cord("ovum"), direct('d'), direct(0), card)));
 	REQUIRE(start("1M", 0) && (fd = dial()) >= 0);
 	sent = flood(fd, b, MOST);
 	CHECK(sent > 1 << 20);
