@@ -155,6 +155,14 @@ check:
 format:
 	@tools/format
 
+# A ship under load, and processes that die, for SOAK_S seconds each.
+SOAK_S = 300
+soak:
+	@tools/deps --need build test
+	+@$(MAKE) --no-print-directory all
+	BIN='$(BIN)' tests/urbit-soak $(SOAK_S)
+	BIN='$(BIN)' URBIT_FAULT_S=$(SOAK_S) bats tests/urbit-fault.bats
+
 bench:
 	@tools/deps --need build
 	+@$(MAKE) --no-print-directory all benches
@@ -207,6 +215,7 @@ help:
 	@echo 'starve    every test, collecting at every safepoint'
 	@echo 'asan      every test, with address and undefined sanitizers'
 	@echo 'fuzz      every fuzzer for FUZZ_S=60 seconds'
+	@echo 'soak      a ship under load, and kills, SOAK_S=300 seconds each'
 	@echo 'check     the rules of the house, and the linters'
 	@echo 'format    clang-format every source in place'
 	@echo 'bench     the table of speeds and sizes'
@@ -218,5 +227,5 @@ help:
 FORCE:
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all units fuzzers benches test asan starve fuzz check format bench \
-	deps run run-ship install clean help FORCE
+.PHONY: all units fuzzers benches test asan starve fuzz soak check format \
+	bench deps run run-ship install clean help FORCE

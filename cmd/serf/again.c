@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -151,6 +152,7 @@ again_take(struct serf *s, int fd)
 	if (take_bytes(s, fd, (size_t)st.st_size - sizeof l) < 0)
 		return tool_errno("--resume");
 	close(fd);
+	prctl(PR_SET_NAME, "serf"); /* which was run as "exe" */
 	s->count = l.count;
 	s->told = l.told;
 	memcpy(s->date, l.date, sizeof s->date);

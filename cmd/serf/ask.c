@@ -2,6 +2,7 @@
  * Questions and wishes, which change nothing of the ship; and words.
  */
 #include <errno.h>
+#include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -10,6 +11,7 @@
 #include "frame.h"
 #include "halt.h"
 #include "jam.h"
+#include "mass.h"
 #include "nock.h"
 #include "options.h"
 #include "serf.h"
@@ -154,7 +156,7 @@ wish(struct serf *s, noun what)
 		if (care_save(s))
 			ask_answer(s, s->id, NULL);
 	} else if (atom_is(what, "mass")) {
-		ask_mass(s);
+		ask_mass(s, 0);
 		ask_answer(s, s->id, NULL);
 	} else if (atom_is(what, "pack") || atom_is(what, "meld")) {
 		want(s, JOB_PACK);
@@ -279,11 +281,33 @@ ask_flog(struct serf *s, const char *format, ...)
 	ask_on_report(s, line);
 }
 
+struct masses {
+	struct serf *s;
+	noun mass;
+};
+
+static void
+say_part(void *arg, unsigned depth, const char *name, uint64_t bytes)
+{
+	ask_flog(arg, "%*s%s: %" PRIu64, (int)depth * 2, "", name, bytes);
+}
+
+static void
+say_masses(void *arg)
+{
+	struct masses *m = arg;
+
+	mass_report(
+	    m->mass, m->s->pier.work.kernel, m->s->pier.jets, say_part, m->s);
+}
+
 void
-ask_mass(struct serf *s)
+ask_mass(struct serf *s, noun mass)
 {
 	struct heap_image i = heap_image();
 
+	if (trap_run(say_masses, &(struct masses){s, mass}) != BAIL_NONE)
+		ask_flog(s, "there is no memory to count the kernel's parts");
 	ask_flog(s,
 	    "image: %zu bytes of cells, %zu of atoms; memory: %zu bytes, at "
 	    "most %zu",

@@ -117,13 +117,12 @@ do_quac(struct serf *s, noun wire, noun data)
 	    cons3(wire, atom_cord("quac"), cons3(image, memory, 0)), s->own);
 }
 
-/* [%mass ..]: the same for people. */
+/* [%mass mass]: the same for people, by the kernel's parts. */
 static void
 do_mass(struct serf *s, noun wire, noun data)
 {
 	(void)wire;
-	(void)data;
-	ask_mass(s);
+	ask_mass(s, data);
 }
 
 /* [%vega ~]: the kernel has been replaced; it is the next event's already. */

@@ -115,8 +115,9 @@ void ask_answer_wish(struct serf *s, const char *why);
 void ask_flog(struct serf *s, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
-/* How much memory there is, in such a line. */
-void ask_mass(struct serf *s);
+/* What takes how much memory, in such lines, by the parts that the kernel
+ * told of (mass.h), or 0. */
+void ask_mass(struct serf *s, noun mass);
 
 /* nock_opts.slog and .report */
 void ask_on_slog(void *arg, unsigned priority, noun tank);

@@ -1,166 +1,30 @@
 /*
- * grab, mass -- what takes how much memory, by the parts that the kernel
- * tells of.
- *
- *     mass   [name 0 noun]           a part
- *            [name 1 (list mass)]    parts
- *
- * What two parts share is counted with the first of them, so that the sum is
- * the memory there is.  What the kernel told of nowhere is the rest.
+ * grab, mass -- what takes how much memory (mass.h).
  */
 #include <inttypes.h>
 #include <stdio.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "atom.h"
 #include "command.h"
 #include "commands.h"
 #include "load.h"
+#include "mass.h"
 #include "out.h"
 #include "shape.h"
 #include "state.h"
-#include "tally.h"
 
-enum { LINES_MAX = 4096, DEEP = 16, NAME_LEN = 47 };
-
-/* In the order of the report; a sum is known after what it is of. */
-struct line {
-	uint64_t bytes;
-	unsigned depth;
-	char name[NAME_LEN + 1];
-};
-
-static struct {
-	struct line line[LINES_MAX];
-	unsigned n;
-	uint64_t lost; /* parts for which there is no line */
-	struct tally tally;
-} report;
-
-/* -------- counting -------- */
-
-static struct line *
-add_line(unsigned depth)
-{
-	if (report.n == LINES_MAX) {
-		report.lost++;
-		return NULL;
-	}
-	report.line[report.n] = (struct line){.depth = depth};
-	return &report.line[report.n++];
-}
+static struct out out;
 
 static void
-set_name(struct line *l, noun name)
-{
-	uint64_t room;
-	size_t n;
-
-	if (is_cell(name) || (n = atom_bytes(name)) > NAME_LEN) {
-		strcpy(l->name, "?");
-		return;
-	}
-	memcpy(l->name, atom_view(name, &room), n);
-	for (size_t i = 0; i < n; i++)
-		if (l->name[i] < '!' || l->name[i] > '~')
-			l->name[i] = '?';
-}
-
-static uint64_t count_all(noun list, unsigned depth);
-
-/* A mass, and its line. */
-static uint64_t
-count(noun mass, unsigned depth)
-{
-	struct line *l = add_line(depth);
-	noun name, is, it;
-	uint64_t bytes;
-
-	if (!uncons3(mass, &name, &is, &it)) {
-		name = direct('?');
-		bytes = tally_add(&report.tally, mass);
-	} else if (is == NO && depth < DEEP) {
-		bytes = count_all(it, depth + 1);
-	} else {
-		bytes = tally_add(&report.tally, it);
-	}
-	if (l != NULL) {
-		set_name(l, name);
-		l->bytes = bytes;
-	}
-	return bytes;
-}
-
-static uint64_t
-count_all(noun list, unsigned depth)
-{
-	uint64_t bytes = 0;
-
-	for (; is_cell(list); list = tail(list))
-		bytes += count(head(list), depth);
-	return bytes;
-}
-
-static uint64_t
-count_rest(const char *name, noun n)
-{
-	struct line *l = add_line(0);
-	uint64_t bytes = tally_add(&report.tally, n);
-
-	if (l != NULL) {
-		snprintf(l->name, sizeof l->name, "%s", name);
-		l->bytes = bytes;
-	}
-	return bytes;
-}
-
-/* Under a trap. */
-struct counting {
-	struct pier *p;
-	noun mass; /* or 0 */
-	uint64_t bytes;
-};
-
-static void
-count_pier(void *arg)
-{
-	struct counting *c = arg;
-
-	tally_open(&report.tally);
-	c->bytes = c->mass ? count(c->mass, 0) : 0;
-	c->bytes +=
-	    count_rest(c->mass ? "kernel, rest" : "kernel", c->p->work.kernel);
-	c->bytes += count_rest("jets", c->p->jets);
-	tally_close(&report.tally);
-}
-
-/* -------- telling -------- */
-
-static void
-put_line(struct out *o, unsigned depth, const char *name, uint64_t bytes)
+put_line(void *arg, unsigned depth, const char *name, uint64_t bytes)
 {
 	char text[120];
 	int n = snprintf(text, sizeof text, "%*s%s: %" PRIu64 "\n",
 	    (int)depth * 2, "", name, bytes);
 
-	out_put(o, text, (size_t)n);
-}
-
-static int
-put_report(uint64_t all)
-{
-	static struct out out;
-
-	out_init(&out, STDOUT_FILENO);
-	for (unsigned i = 0; i < report.n; i++)
-		put_line(&out, report.line[i].depth, report.line[i].name,
-		    report.line[i].bytes);
-	put_line(&out, 0, "total", all);
-	if (report.lost > 0)
-		tool_say("report", "%" PRIu64 " parts more have no line",
-		    report.lost);
-	return out_flush(&out) < 0 ? tool_errno("stdout") : 0;
+	(void)arg;
+	out_put(&out, text, (size_t)n);
 }
 
 /* [%once %$ %$ /whey] */
@@ -168,6 +32,20 @@ static noun
 whey(void)
 {
 	return cons4(atom_cord("once"), 0, 0, cons(atom_cord("whey"), 0));
+}
+
+/* Under a trap. */
+struct counting {
+	struct pier *p;
+	noun mass; /* or 0 */
+};
+
+static void
+count_pier(void *arg)
+{
+	struct counting *c = arg;
+
+	mass_report(c->mass, c->p->work.kernel, c->p->jets, put_line, NULL);
 }
 
 static int
@@ -184,9 +62,10 @@ grab(struct pier *p)
 		tool_say("parts", "the kernel tells of none");
 		c.mass = 0;
 	}
+	out_init(&out, STDOUT_FILENO);
 	if ((kind = trap_run(count_pier, &c)) != BAIL_NONE)
 		return load_gave_up("count", kind);
-	return put_report(c.bytes);
+	return out_flush(&out) < 0 ? tool_errno("stdout") : 0;
 }
 
 static int

@@ -105,6 +105,7 @@ wait_for(struct ship *s, struct child *c)
 	if (!is_slow(c))
 		return;
 	child_hold(&s->serf, true);
+	uv_update_time(&s->loop); /* a long frame took its time */
 	s->slow_since = uv_now(&s->loop);
 	for (int i = 0; i < DRIVERS_N; i++)
 		s->drivers[i].written = s->drivers[i].box.written;

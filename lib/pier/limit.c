@@ -9,11 +9,13 @@
 #include "nock.h"
 
 static bool armed;
+static volatile sig_atomic_t fired;
 
 static void
 on_alarm(int sig)
 {
 	(void)sig;
+	fired = true;
 	nock_interrupt(BAIL_TIME);
 }
 
@@ -60,15 +62,21 @@ limit_begin(uint64_t ns)
 	armed = true;
 }
 
-/* An alarm that came too late to be seen must not stop what comes next. */
+/*
+ * An alarm that came too late to be seen must not stop what comes next.  Only
+ * then, for this has the next safepoint collect.
+ */
 void
 limit_end(void)
 {
 	if (!armed)
 		return;
 	set_timer(0);
-	nock_interrupt(BAIL_NONE);
 	armed = false;
+	if (!fired)
+		return;
+	fired = false;
+	nock_interrupt(BAIL_NONE);
 }
 
 void

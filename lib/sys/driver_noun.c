@@ -52,17 +52,6 @@ driver_wire(const struct driver *d, const char *vane, const char *name)
 	    atom_cord(vane), atom_cord(name), atom_cord(d->own->knot), 0);
 }
 
-bool
-driver_ours(
-    const struct driver *d, noun wire, const char *vane, const char *name)
-{
-	noun a, b, c, end;
-
-	return uncons4(wire, &a, &b, &c, &end) && end == 0 && is_atom(a) &&
-	    is_atom(b) && is_atom(c) && atom_is(a, vane) && atom_is(b, name) &&
-	    atom_is(c, d->own->knot);
-}
-
 noun
 driver_now(struct driver *d)
 {

@@ -762,23 +762,6 @@ TEST("driver: the last knot of its wire is a @uv of 31 bits, new each time")
 	}
 }
 
-TEST("driver: its wire is its own, one of another start is not")
-{
-	static struct driver d;
-	noun wire;
-
-	close(0);
-	REQUIRE(open("/dev/null", O_RDONLY) == 0);
-	init(&d);
-	wire = driver_wire(&d, "t", "test");
-	CHECK(driver_ours(&d, wire, "t", "test"));
-	CHECK(!driver_ours(&d, wire, "t", "tes"));
-	CHECK(!driver_ours(&d, wire, "d", "test"));
-	CHECK(!driver_ours(&d, tail(wire), "t", "test"));
-	CHECK(!driver_ours(&d, read_text("[%t %test '0v0' 0]"), "t", "test"));
-	CHECK(!driver_ours(&d, read_text("[%t %test [1 2] 0]"), "t", "test"));
-}
-
 TEST("driver: the time is @da, and never earlier than given before")
 {
 	static struct driver d;
