@@ -208,14 +208,16 @@ set_drivers(struct ship *s)
 	return 0;
 }
 
+/* The serf has a core of its own. */
 static unsigned
 count_readers(int wanted)
 {
-	long n = wanted ? wanted : sysconf(_SC_NPROCESSORS_ONLN);
+	unsigned cores = uv_available_parallelism();
+	unsigned n = cores > 1 ? cores - 1 : 1;
 
-	if (n < 0)
-		return 0;
-	return n < SHIP_READERS_MAX ? (unsigned)n : SHIP_READERS_MAX;
+	if (wanted != 0)
+		n = wanted > 0 ? (unsigned)wanted : 0;
+	return n < SHIP_READERS_MAX ? n : SHIP_READERS_MAX;
 }
 
 static int

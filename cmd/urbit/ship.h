@@ -24,7 +24,7 @@ struct ship_opts {
 	const char *serf; /* --serf-bin: this one file instead */
 	const char *const *serf_args; /* options for it, ended by NULL */
 
-	int readers;      /* how many; 0 = one a core; -1 = none */
+	int readers;      /* how many; 0 = one a core but one; -1 = none */
 	const char *skip; /* drivers not to run, by letter: "k" = no conn */
 	bool no_tty;      /* -t */
 	bool exit;        /* -x: end once it is live */
