@@ -184,7 +184,7 @@ see() {
 	key C-e C-u
 	enter '(add 2 2)'
 	see '> (add 2 2)' 4 '~zod:dojo>'
-	eventlog cat -o text "$ship" | tail -n 30 | grep -q '%crud'
+	eventlog cat -o brief "$ship" | grep -q 'crud$'
 	key C-d
 	see 'exit 0'
 }

@@ -12,6 +12,17 @@ load helper
 	grep -q $'^image: event 483\t650d36ff\t' out
 	grep -q '^kelvins: hoon 140 arvo 240 lull 328 zuse 417$' out
 	eventlog verify -q --image zod
+
+	# And it lives.
+	timeout -s KILL 60 urbit -q -t --no-dock zod </dev/null 2>err &
+	for ((i = 0; i < 400; i++)); do
+		[ ! -S zod/.urb/conn.sock ] || break
+		sleep 0.05
+	done
+	timeout 20 urbit zod peek /cx/~zod/base/=/sys/kelvin >out
+	grep -qF '%zuse 417' out
+	kill "$(<zod/.vere.lock)"
+	wait $!
 }
 
 @test "eventlog: Vere's 483 events: exported and imported, they are the same" {

@@ -1,6 +1,7 @@
 # Every manual's EXAMPLES do what the page says.  In a literal block there,
 # a line that begins with "$ " is a command and the lines up to the next are
-# all that it writes, errors too; a block that begins otherwise is none of ours.  The blocks of a page share a directory.
+# all that it writes, errors too; a block that begins otherwise is none of
+# ours.  The blocks of a page share a directory.
 # A block that names a pill is run by the tests of pills; but mini.pill, the
 # one that `make` makes, is always there.
 
@@ -42,12 +43,16 @@ transcript() {
 	done
 }
 
+# check_page PAGE 0|1 PILL...
 check_page() {
-	local status=0
-	script_of "$1" "$2" >want
-	transcript <want >got
+	local page=$1 pills=$2 status=0 room=${1##*/}
+	shift 2
+	mkdir "$room"
+	ln -s "$@" "$room"
+	script_of "$page" "$pills" >want
+	(cd "$room" && transcript <../want >../got)
 	diff -u want got || {
-		echo "${1#"$ROOT/"}"
+		echo "${page#"$ROOT/"}"
 		return 1
 	}
 }
@@ -60,16 +65,14 @@ check_page() {
 }
 
 @test "man: the examples do what the pages say" {
-	ln -s "$BIN/mini.pill" .
 	for page in "$ROOT"/cmd/*/*.1 "$ROOT"/doc/*.5; do
-		check_page "$page" 0
+		check_page "$page" 0 "$BIN/mini.pill"
 	done
 }
 
 @test "man: the examples with pills do what the pages say" {
 	need_data pills/brass-140.pill
-	ln -s "$DATA"/pills/*.pill .
 	for page in "$ROOT"/cmd/*/*.1 "$ROOT"/doc/*.5; do
-		check_page "$page" 1
+		check_page "$page" 1 "$DATA"/pills/*.pill
 	done
 }

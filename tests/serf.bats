@@ -212,7 +212,7 @@ events() {
 			[%done 2 16]
 		END
 	)" ]
-	[ "$(shown | grep -c %flog)" -eq 2 ]
+	[ "$(shown | grep -c "%flog 'total: ")" -eq 1 ]
 	[ "$(events "wire || ' ' || tag" 13)" = $'/a emit\n//arvo trim\n/a echo' ]
 }
 
