@@ -286,14 +286,11 @@ static int
 read_options(int argc, char **argv, struct driver *d)
 {
 	const char *value;
-	unsigned fd;
-	int o;
+	int o, code;
 
-	while ((o = tool_option(&argc, &argv, &value)) >= 0) {
-		if (!tool_count(value, &fd) || fd < 3 || fd > INT32_MAX)
-			return tool_usage("-d", "no descriptor to write to");
-		d->ready_fd = (int)fd;
-	}
+	while ((o = tool_option(&argc, &argv, &value)) >= 0)
+		if ((code = driver_ready_option(value, &d->ready_fd)) != 0)
+			return code;
 	if (o != TOOL_OPERANDS)
 		return tool_done(o);
 	return argc > 1 ? tool_usage(argv[1], "no operand is wanted") : -1;

@@ -10,6 +10,9 @@
 #include "tank.h"
 #include "tool.h"
 
+/* How often khan is told that we are there, if the machine fails over it. */
+enum { KHAN_TRIES = 3 };
+
 /* -------- to the client -------- */
 
 bool
@@ -89,16 +92,30 @@ tell(void *arg)
 
 /* -------- what becomes of the request -------- */
 
-/* Ours to khan: is it there? */
-static void
-khan_answered(enum frame frame)
+/* Did the event crash, or did the machine not get to it? */
+static bool
+crashed(noun goofs)
 {
-	if (frame == FRAME_DONE)
+	return is_cell(goofs) && is_cell(head(goofs)) &&
+	    is_atom(head(head(goofs))) && atom_is(head(head(goofs)), "exit");
+}
+
+/* Ours to khan: is it there?  Only a crash says that it is not. */
+static void
+khan_answered(struct driver *d, const struct coming *m)
+{
+	if (m->frame == FRAME_DONE)
 		conn.khan = KHAN_YES;
-	if (frame != FRAME_BAIL)
+	if (m->frame != FRAME_BAIL)
 		return;
-	conn.khan = KHAN_NO;
-	tool_say("khan", "is not there: no threads can be run");
+	if (crashed(m->rest)) {
+		conn.khan = KHAN_NO;
+		tool_say("khan", "is not there: no threads can be run");
+	} else if (++conn.khan_asked < KHAN_TRIES) {
+		request_again(d);
+	} else {
+		tool_say("khan", "could not be told that conn is there");
+	}
 }
 
 static bool
@@ -133,12 +150,12 @@ pass(struct coming *m)
 }
 
 static void
-conclude(struct coming *m)
+conclude(struct driver *d, struct coming *m)
 {
 	struct request *r = m->r;
 
 	if (r->kind == REQUEST_BORN) {
-		khan_answered(m->frame);
+		khan_answered(d, m);
 		request_drop(r);
 	} else if (r->kind == REQUEST_URTH) {
 		if (m->frame != FRAME_DONE)
@@ -156,7 +173,6 @@ answer_message(struct driver *d, enum frame frame, noun whole)
 	noun tag, id;
 	uint64_t word;
 
-	(void)d;
 	if (frame != FRAME_PEEK && frame != FRAME_PEEL && frame != FRAME_DONE &&
 	    frame != FRAME_BAIL && frame != FRAME_GONE)
 		return;
@@ -171,7 +187,7 @@ answer_message(struct driver *d, enum frame frame, noun whole)
 	else if (!fits(&m))
 		tool_say("stdin", "an answer to another question");
 	else
-		conclude(&m);
+		conclude(d, &m);
 }
 
 /* -------- effects: what a thread came to -------- */

@@ -1,6 +1,5 @@
 #include "chan.h"
 
-#include <assert.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
@@ -256,7 +255,8 @@ must_wait(const struct chan *c)
 
 /*
  * Take the frames at the front of p[0..n): how many bytes they were.  Stops
- * where the chan has to wait, or is closed.
+ * where the chan has to wait, or is closed.  It is stuck only over bytes that
+ * are there: they are kept, and taken when it is woken.
  */
 static size_t
 take(struct chan *c, const uint8_t *p, size_t n)
@@ -264,7 +264,9 @@ take(struct chan *c, const uint8_t *p, size_t n)
 	size_t at = 0;
 	uint32_t len;
 
-	while (c->state == CHAN_IS_OPEN && !(c->stuck = must_wait(c))) {
+	c->stuck = false;
+	while (c->state == CHAN_IS_OPEN && at < n &&
+	    !(c->stuck = must_wait(c))) {
 		enum newt_got got = newt_get(p + at, n - at, &len);
 
 		if (len > conn.frame)

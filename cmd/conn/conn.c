@@ -84,8 +84,6 @@ set_size(const char *option, const char *value, size_t *to)
 static int
 set(int option, const char *value)
 {
-	unsigned fd;
-
 	switch (option) {
 	case OPT_MAX:
 		return set_size("--max", value, &conn.frame);
@@ -94,10 +92,7 @@ set(int option, const char *value)
 	case OPT_HEAP:
 		return set_size("--heap", value, &conn.d.heap);
 	default:
-		if (!tool_count(value, &fd) || fd > 1 << 20)
-			return tool_usage("-d", "wants a descriptor");
-		conn.d.ready_fd = (int)fd;
-		return 0;
+		return driver_ready_option(value, &conn.d.ready_fd);
 	}
 }
 

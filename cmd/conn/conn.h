@@ -42,6 +42,7 @@ struct conn {
 	size_t queue; /* most bytes that may wait for a client to read */
 	size_t limit; /* most connections at a time */
 	enum khan khan;
+	unsigned khan_asked; /* how often, and in vain, of this serf */
 	bool ended; /* nothing is sent to the ship any more */
 	struct conn_counts counts;
 

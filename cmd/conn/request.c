@@ -12,8 +12,11 @@
 #include "knot.h"
 #include "shape.h"
 
-/* A wire of more knots than this is none that urbit passes on. */
-enum { WIRE_MAX = 200 };
+/*
+ * A wire of more knots than this is none that urbit passes on; a path of more,
+ * or in a frame of more bytes, none at which there is something to peel.
+ */
+enum { WIRE_MAX = 200, PEEL_KNOTS = 8, PEEL_BYTES = 4096 };
 
 /* A frame on the way in: in a callback, so its nouns stay where they are. */
 struct taking {
@@ -21,6 +24,7 @@ struct taking {
 	const void *p;
 	size_t n;
 	noun rid, data;
+	struct request *made;
 	enum chan_fault fault;
 };
 
@@ -108,6 +112,7 @@ ask(struct taking *t, enum request_kind kind, const char *tag, noun rest)
 		t->fault = CHAN_BAD_FULL;
 		return NULL;
 	}
+	t->made = r;
 	driver_emit(
 	    &conn.d, cons3(atom_cord(tag), atom_word(r->by_id.key), rest));
 	return r;
@@ -130,16 +135,31 @@ khan_card(const char *tag, noun data)
 	return cons(atom_cord(tag), data);
 }
 
+static void
+tell_born(struct driver *d, void *arg)
+{
+	const struct request *r = arg;
+
+	driver_emit(d,
+	    cons4(atom_cord("poke"), atom_word(r->by_id.key),
+	        khan_wire(direct(0)), khan_card("born", direct(0))));
+}
+
 void
-request_born(struct driver *d)
+request_again(struct driver *d)
 {
 	struct request *r = request_new(NULL, REQUEST_BORN, direct(0));
 
 	conn.khan = KHAN_ASKED;
-	if (r != NULL)
-		driver_emit(d,
-		    cons4(atom_cord("poke"), atom_word(r->by_id.key),
-		        khan_wire(direct(0)), khan_card("born", direct(0))));
+	if (r != NULL && !driver_try(d, tell_born, r))
+		request_drop(r);
+}
+
+void
+request_born(struct driver *d)
+{
+	conn.khan_asked = 0;
+	request_again(d);
 }
 
 static void
@@ -169,13 +189,22 @@ take_peek(struct taking *t)
 	ask(t, REQUEST_PEEK, "peek", cons(ourselves, t->data));
 }
 
+static bool
+is_path(const struct taking *t)
+{
+	uint64_t n;
+
+	return t->n <= PEEL_BYTES && list_of_atoms(t->data) &&
+	    list_length(t->data, &n) && n <= PEEL_KNOTS;
+}
+
 static void
 take_peel(struct taking *t)
 {
 	struct request *r;
 	noun unit;
 
-	if (!list_of_atoms(t->data)) {
+	if (!is_path(t)) {
 		answer_now(t->c, t->rid, direct(0));
 	} else if (info_peel(t->data, &unit)) {
 		answer_now(t->c, t->rid, unit);
@@ -294,8 +323,12 @@ request_take(struct chan *c, const void *p, size_t n)
 	struct taking t = {.c = c, .p = p, .n = n};
 
 	conn.counts.requests++;
-	if (!driver_try(&conn.d, take_frame, &t))
+	if (!driver_try(&conn.d, take_frame, &t)) {
 		t.fault = CHAN_BAD_FULL;
+		/* What is a chan's goes with that. */
+		if (t.made && t.made->c == NULL)
+			request_drop(t.made);
+	}
 	if (t.fault != CHAN_GOOD)
 		chan_bad(c, t.fault);
 }

@@ -41,8 +41,10 @@ struct request {
  * the driver.  It may close the chan. */
 void request_take(struct chan *c, const void *p, size_t n);
 
-/* Tell khan that we are there.  In a callback of the driver. */
+/* Tell khan that we are there, at first or again.  In a callback of the
+ * driver. */
 void request_born(struct driver *d);
+void request_again(struct driver *d);
 
 /* The request of that id, or NULL. */
 struct request *request_find(uint64_t id);

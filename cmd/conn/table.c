@@ -71,10 +71,3 @@ table_remove(struct table *t, struct table_entry *e)
 	*p = e->next;
 	t->n--;
 }
-
-void
-table_free(struct table *t)
-{
-	free(t->bucket);
-	*t = (struct table){0};
-}

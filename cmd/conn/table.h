@@ -33,7 +33,4 @@ struct table_entry *table_get(const struct table *t, uint64_t key);
 /* Take out an entry that is there. */
 void table_remove(struct table *t, struct table_entry *e);
 
-/* Give the buckets back; what is in them is its owners'. */
-void table_free(struct table *t);
-
 #endif

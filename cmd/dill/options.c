@@ -1,5 +1,3 @@
-#include <limits.h>
-
 #include "dill.h"
 #include "tool.h"
 
@@ -23,22 +21,11 @@ static struct tool tool = {
     .operands = "",
 };
 
-static bool
-descriptor(const char *value, int *fd)
-{
-	unsigned n;
-
-	if (!tool_count(value, &n) || n < 3 || n > INT_MAX)
-		return false;
-	*fd = (int)n;
-	return true;
-}
-
 int
 options_read(int argc, char **argv, struct dill_options *o)
 {
 	const char *value;
-	int i;
+	int i, code;
 
 	tool_init(&tool);
 	while ((i = tool_option(&argc, &argv, &value)) >= 0) {
@@ -50,8 +37,8 @@ options_read(int argc, char **argv, struct dill_options *o)
 			o->tty = value;
 		else if (i == PUT)
 			o->put = value;
-		else if (!descriptor(value, &o->ready_fd))
-			return tool_usage("-d", "no descriptor to write to");
+		else if ((code = driver_ready_option(value, &o->ready_fd)))
+			return code;
 	}
 	if (i != TOOL_OPERANDS)
 		return tool_done(i);

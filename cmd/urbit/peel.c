@@ -84,8 +84,12 @@ answer_to(struct ship *s, noun path)
 	return 0;
 }
 
+/* No path of ours needs a frame of more bytes. */
+enum { PEEL_BYTES = 4096 };
+
 struct peeling {
 	struct ship *ship;
+	uint64_t id;
 	const uint8_t *p;
 	size_t n;
 };
@@ -96,15 +100,18 @@ answer(void *arg)
 	struct peeling *l = arg;
 	noun tag, id, path;
 
+	if (l->n > PEEL_BYTES && l->id != FRAME_LONG)
+		return cons3(atom_cord("peel"), atom_word(l->id), 0);
 	if (!uncons3(note_cue(l->p, l->n), &tag, &id, &path) || !is_atom(id))
 		bail(BAIL_EXIT);
 	return cons3(tag, id, answer_to(l->ship, path));
 }
 
 void
-peel_answer(struct child *c, const uint8_t *p, size_t n)
+peel_answer(
+    struct child *c, const struct frame_head *h, const uint8_t *p, size_t n)
 {
-	struct peeling l = {c->ship, p, n};
+	struct peeling l = {c->ship, h->id, p, n};
 	struct parcel *made = note_make(answer, &l);
 
 	if (made)

@@ -204,14 +204,14 @@ take(void *arg)
 static int
 check_mug(const char *path, struct log *l, uint32_t is)
 {
-	struct log_event e;
+	uint32_t want;
 
-	if (log_get(l, event, &e) != LOG_OK || e.mug == 0 || e.mug == is)
+	if (log_mug(l, event, &want) != LOG_OK || want == 0 || want == is)
 		return 0;
 	return tool_fail(TOOL_DATA, path,
 	    "is not of this log: the kernel's mug after event %" PRIu64
 	    " is %08x, not %08x",
-	    event, is, e.mug);
+	    event, is, want);
 }
 
 static int

@@ -1,6 +1,5 @@
 #include "route.h"
 
-#include <inttypes.h>
 #include <signal.h>
 #include <string.h>
 
@@ -278,7 +277,7 @@ from_driver(
 		readers_ask(c, h, p, n);
 		break;
 	case FRAME_PEEL:
-		peel_answer(c, p, n);
+		peel_answer(c, h, p, n);
 		break;
 	case FRAME_URTH:
 		wish(c, h, p, n);

@@ -13,7 +13,8 @@
  * the Hoon, which makes it known.
  *
  * Recursion follows the structure of a type, down to SEEK_DEEP only: what is
- * deeper is passed, too.
+ * deeper is passed, too.  So is what takes more than SEEK_STEPS: a type whose
+ * parts are shared may be endless as a tree, and nothing interrupts a jet.
  */
 #ifndef SEEK_H
 #define SEEK_H
@@ -22,7 +23,7 @@
 #include "tree.h"
 #include "ut.h"
 
-enum { SEEK_DEEP = 200 };
+enum { SEEK_DEEP = 200, SEEK_STEPS = 1 << 20 };
 
 /* The holds that are being expanded, innermost first; a type alone has 0. */
 struct holds {
@@ -39,11 +40,12 @@ struct search {
 	unsigned depth, steps;
 };
 
-/* One step down, to be undone by depth--; false if that is too deep. */
+/* One step down, to be undone by depth--; false if that is too deep, or too
+ * much: then no further step is taken. */
 static inline bool
 seek_enter(struct search *s)
 {
-	if (s->depth == SEEK_DEEP)
+	if (s->depth == SEEK_DEEP || s->steps == SEEK_STEPS)
 		return false;
 	s->depth++;
 	s->steps++;

@@ -177,6 +177,12 @@ heap_init(const struct heap_opts *opts)
 }
 
 void
+heap_limit(size_t bytes)
+{
+	heap_config.limit = bytes;
+}
+
+void
 heap_free(void)
 {
 	if (heap.base == NULL)

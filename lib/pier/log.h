@@ -200,9 +200,13 @@ void log_leave(struct log_cursor *c);
 
 /*
  * Event id.  Its bytes are l's own until the next log_get() or log_close().
- * LOG_NONE if l has no such number.
+ * LOG_NONE if l has no such number.  As long as they are, the log's -wal file
+ * grows: let go of them with an id of 0.
  */
 enum log_got log_get(struct log *l, uint64_t id, struct log_event *e);
+
+/* Its mug alone; nothing is held. */
+enum log_got log_mug(struct log *l, uint64_t id, uint32_t *mug);
 
 /* Ask SQLite to look at each page of the file.  LOG_OK, LOG_BAD, LOG_SYS. */
 enum log_got log_check(struct log *l);

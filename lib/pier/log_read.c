@@ -420,6 +420,17 @@ log_get(struct log *l, uint64_t id, struct log_event *e)
 }
 
 enum log_got
+log_mug(struct log *l, uint64_t id, uint32_t *mug)
+{
+	struct log_event e = {0};
+	enum log_got got = log_get(l, id, &e);
+
+	*mug = e.mug;
+	log_leave(&l->own->got);
+	return got;
+}
+
+enum log_got
 log_check(struct log *l)
 {
 	sqlite3_stmt *q = NULL;

@@ -231,7 +231,6 @@ put_boot(struct pier *p, const struct boot *b, const struct pier_facts *f)
 		return pier_fail_log(p, c.got);
 	p->life = b->life;
 	p->booted = p->log.last;
-	p->booting = true;
 	return PIER_OK;
 }
 
@@ -342,19 +341,18 @@ static const char *
 mismatch(struct pier *p)
 {
 	static char why[120];
-	struct log_event e;
-	uint32_t is;
+	uint32_t is, want;
 
 	if (is_atom(p->store.root))
 		return p->store.event == 0 ? NULL : "it has no kernel";
 	is = mug_known(head(p->store.root));
-	if (log_get(&p->log, p->store.event, &e) != LOG_OK || e.mug == 0 ||
-	    e.mug == is)
+	if (log_mug(&p->log, p->store.event, &want) != LOG_OK || want == 0 ||
+	    want == is)
 		return NULL;
 	snprintf(why, sizeof why,
 	    "it is not of this log: the kernel's mug after event %" PRIu64
 	    " is %08x, not %08x",
-	    p->store.event, is, e.mug);
+	    p->store.event, is, want);
 	return why;
 }
 
@@ -539,7 +537,6 @@ open_pier(struct pier *p, const char *dir, bool writer, enum image how)
 		return got;
 	if ((got = open_store(p, how)) != PIER_OK)
 		return got;
-	p->booting = p->event < p->booted;
 	if (p->event + 1 < p->log.first)
 		return pier_fail(p, PIER_BAD,
 		    "the image is of event %" PRIu64
@@ -564,13 +561,4 @@ enum pier_got
 pier_open_bare(struct pier *p, const char *dir)
 {
 	return open_pier(p, dir, false, IMAGE_NONE);
-}
-
-void
-pier_rewind(struct pier *p)
-{
-	p->work = (struct kernel_work){0};
-	p->event = 0;
-	p->mug = 0;
-	p->booting = true;
 }

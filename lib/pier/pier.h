@@ -60,8 +60,7 @@ struct pier {
 	uint64_t life;
 	uint32_t mug; /* of the kernel; 0 if not asked for */
 	enum bail kind;
-	bool booting;    /* the last boot event has not been computed */
-	uint64_t booted; /* that event */
+	uint64_t booted; /* the last event of the boot */
 	char why[400], note[400];
 	bool (*tell)(enum bail kind); /* as kernel_work() has it; or NULL */
 
@@ -118,14 +117,13 @@ enum pier_got pier_open_log(struct pier *p, const char *dir);
 
 void pier_close(struct pier *p);
 
-/* Forget the kernel: the next event to compute is the first. */
-void pier_rewind(struct pier *p);
-
 /* -------- going on -------- */
 
 /*
  * Compute the next event of the log.  p->work has its effects.  The life of
- * the ship counts as one: p->event goes from 0 to p->life.
+ * the ship counts as one: p->event goes from 0 to p->life.  Unless it is
+ * PIER_OK nothing happened; after PIER_DIFFER, too, the pier is as before the
+ * event: what is not of this log must never become its image.
  */
 enum pier_got pier_next(struct pier *p, bool check);
 

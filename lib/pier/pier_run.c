@@ -24,6 +24,7 @@ struct step {
 	struct log_event e;
 	enum pier_got got;
 	noun n;
+	bool gather; /* in front of p->work.event, a list */
 };
 
 static void
@@ -37,6 +38,8 @@ cue_event(void *arg)
 		s->got = pier_fail(s->p, PIER_BAD,
 		    "event %" PRIu64 ": %s, at bit %" PRIu64, s->id,
 		    fault.reason, fault.bit);
+	else if (s->gather)
+		s->p->work.event = cons(s->n, s->p->work.event);
 }
 
 void
@@ -120,18 +123,16 @@ boot_kernel(void *arg)
 static enum pier_got
 run_life(struct pier *p)
 {
-	struct step s = {.p = p};
+	struct step s = {.p = p, .gather = true};
 	enum pier_got got;
 	enum bail kind;
 
 	p->work = (struct kernel_work){0};
-	for (uint64_t id = 1; id <= p->life; id++) {
+	for (uint64_t id = 1; id <= p->life; id++)
 		if ((got = read_event(&s, id)) != PIER_OK)
 			return got == PIER_END
 			    ? pier_fail(p, PIER_BAD, "the log begins too late")
 			    : got;
-		p->work.event = cons(s.n, p->work.event);
-	}
 	kind = trap_run(boot_kernel, &s);
 	if (kind == BAIL_EXIT)
 		return pier_fail(p, PIER_CRASH, "the boot events crashed");
@@ -208,22 +209,49 @@ pass_safepoint(void *arg)
 	heap_safepoint();
 }
 
+/* Make the pier as it was before an event that is none of its log. */
+static enum pier_got
+undo(struct pier *p, noun *kernel, enum pier_got got)
+{
+	p->work.kernel = *kernel;
+	p->work.effects = 0;
+	return got;
+}
+
+/* Compute it, and do as is said of what differs. */
+static enum pier_got
+try_next(struct pier *p, bool check, noun *before)
+{
+	uint64_t event = p->event;
+	enum pier_got got = event == 0 ? run_life(p) : run_event(p);
+
+	if (got != PIER_OK)
+		return got;
+	if (p->event == p->log.last)
+		pier_leave_log(p);
+	(void)trap_run(pass_safepoint, NULL);
+	if (!check || (got = compare(p)) == PIER_OK)
+		return PIER_OK;
+	pier_leave_log(p);
+	p->event = event;
+	p->mug = 0;
+	return undo(p, before, got);
+}
+
 enum pier_got
 pier_next(struct pier *p, bool check)
 {
+	noun before = p->work.kernel;
+	struct heap_root root = {.p = &before, .n = 1};
 	enum pier_got got;
 
 	if (p->event >= p->log.last)
 		return PIER_END;
 	p->mug = 0;
-	got = p->event == 0 ? run_life(p) : run_event(p);
-	if (got != PIER_OK)
-		return got;
-	p->booting = p->event < p->booted;
-	if (p->event == p->log.last)
-		pier_leave_log(p);
-	(void)trap_run(pass_safepoint, NULL);
-	return check ? compare(p) : PIER_OK;
+	heap_root_add(&root);
+	got = try_next(p, check, &before);
+	heap_root_remove(&root);
+	return got;
 }
 
 /* -------- new events -------- */
@@ -245,15 +273,6 @@ log_event(void *arg)
 	    p, p->event + 1, p->work.event, true, mug(p->work.kernel));
 
 	s->got = got == LOG_OK ? PIER_OK : pier_fail_log(p, got);
-}
-
-/* Make the pier as it was before an event that could not be logged. */
-static enum pier_got
-undo(struct pier *p, noun *kernel, enum pier_got got)
-{
-	p->work.kernel = *kernel;
-	p->work.effects = 0;
-	return got;
 }
 
 enum pier_got

@@ -137,8 +137,16 @@ typedef bool store_progress(void *arg, uint64_t done, uint64_t all);
 enum store_got store_verify(
     struct store *s, store_progress *progress, void *arg);
 
-/* Has the image grown so that a compaction is due? */
+/* Has the image grown so that a compaction is due?  So much that it should
+ * wait for no quiet moment? */
 bool store_grown(const struct store *s);
+bool store_swollen(const struct store *s);
+
+/* Bytes of the image that no checkpoint has yet: they are in memory. */
+uint64_t store_beside(const struct store *s);
+
+/* Is the file that is open still the one with the name?  Else STORE_STALE. */
+enum store_got store_still(struct store *s);
 
 /*
  * Write what is alive in the last checkpoint into a new file, of equal nouns

@@ -124,14 +124,13 @@ newest(const struct trio *p, int n)
 
 /* -------- the choice -------- */
 
-/*
- * What the checkpoint appended, but of much only the end: a torn write
- * leaves that undone.
- */
+/* A torn write leaves no more than the end of what was appended undone. */
+#define END (UINT64_C(2) << 20)
+
+/* What the checkpoint appended, but of each row no more than the last bytes. */
 static enum store_got
-verify_end(struct store *s, const struct super *sup)
+verify_end(struct store *s, const struct super *sup, uint64_t most)
 {
-	enum { END = 2 << 20 };
 	enum store_got got = STORE_OK;
 	uint64_t from, to;
 
@@ -140,8 +139,8 @@ verify_end(struct store *s, const struct super *sup)
 		from = r == SUPER_ATOMS ? sup->old_atoms
 		    : r == SUPER_CELLS  ? sup->old_cells
 		                        : sup->old_cells / 4;
-		if (to - from > END)
-			from = to - END;
+		if (to - from > most)
+			from = to - most;
 		if (from == to && to > 0)
 			from = to - 1; /* its sum will be carried on */
 		got = store_verify_row(s, sup, r, from, to);
@@ -184,7 +183,7 @@ choose_saved(struct store *s, struct trio *p)
 			s->fell_back = true;
 	while ((i = newest(p, LIVE)) >= 0) {
 		s->super = s->there = p->super[i];
-		got = verify_end(s, &s->super);
+		got = verify_end(s, &s->super, END);
 		if (got != STORE_BAD)
 			break;
 		lose(s, &s->super);
@@ -197,6 +196,22 @@ choose_saved(struct store *s, struct trio *p)
 	    p->fault[!i] != EMPTY && wipe(s, !i) != 0)
 		return store_errno(s, "write");
 	return got;
+}
+
+/*
+ * It goes on from the last checkpoint there was.  Where that is damaged, what
+ * was published has the damage in it: all behind the one chosen is looked at.
+ */
+static enum store_got
+verify_live(struct store *s, const struct super *live)
+{
+	struct super all = *live;
+
+	if (all.old_cells > s->super.cells)
+		all.old_cells = s->super.cells;
+	if (all.old_atoms > s->super.atoms)
+		all.old_atoms = s->super.atoms;
+	return verify_end(s, &all, s->fell_back ? UINT64_MAX : END);
 }
 
 /*
@@ -213,7 +228,7 @@ choose_live(struct store *s, struct trio *p)
 	if (p->fault[LIVE] == EMPTY ||
 	    (p->fault[LIVE] == NULL && !super_newer(live, &s->super)))
 		return STORE_OK;
-	got = p->fault[LIVE] == NULL ? verify_end(s, live) : STORE_BAD;
+	got = p->fault[LIVE] == NULL ? verify_live(s, live) : STORE_BAD;
 	if (got == STORE_OK && live->cells >= s->super.cells &&
 	    live->atoms >= s->super.atoms) {
 		s->there = *live;

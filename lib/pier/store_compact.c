@@ -260,10 +260,21 @@ store_compact(struct store *s, store_progress *progress, void *arg)
 	return got;
 }
 
+static bool
+grown(const struct store *s, unsigned times, uint64_t slack)
+{
+	return s->there.cells + s->there.atoms >
+	    times * s->there.packed + slack;
+}
+
 bool
 store_grown(const struct store *s)
 {
-	enum { SMALL = 32 << 20 };
+	return grown(s, 2, 32 << 20);
+}
 
-	return s->there.cells + s->there.atoms > 2 * s->there.packed + SMALL;
+bool
+store_swollen(const struct store *s)
+{
+	return grown(s, 4, 256 << 20);
 }

@@ -52,9 +52,6 @@ enum store_got store_choose(struct store *s);
 /* Have the rows of s->there in memory, of which `had` is there. */
 enum store_got store_place(struct store *s, const struct super *had);
 
-/* Is the file that is open still the one with the name? */
-enum store_got store_still(struct store *s);
-
 /* Put p, a block or the beginning of one, where block pos / SUPER_BLOCK of
  * the row is, but for the first `had` bytes, which are there; and its sum
  * there, or in sup.  0, or -1 with errno set. */

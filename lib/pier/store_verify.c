@@ -1,4 +1,5 @@
 #define XXH_INLINE_ALL
+#include <errno.h>
 #include <stdlib.h>
 #include <xxhash.h>
 
@@ -6,6 +7,16 @@
 
 static const char *const names[] =
     {[SUPER_CELLS] = "cells", [SUPER_MUGS] = "mugs", [SUPER_ATOMS] = "atoms"};
+
+/* A bad sector is damage: nothing else would come of it another time. */
+static enum store_got
+unread(struct store *s, enum super_row row, uint64_t at)
+{
+	if (errno != EIO)
+		return store_errno(s, "read");
+	return store_fail(s, STORE_BAD, "%s cannot be read at byte %ju",
+	    names[row], (uintmax_t)at);
+}
 
 /* Read, not looked at where they are mapped: a bad disk is an error here. */
 static enum store_got
@@ -18,10 +29,10 @@ verify_block(struct store *s, const struct super *sup, enum super_row row,
 	if (n >= SUPER_BLOCK) {
 		n = SUPER_BLOCK;
 		if (store_get_at(s->fd, spot.sum, &sum, sizeof sum) != 0)
-			return store_errno(s, "read");
+			return unread(s, row, spot.sum);
 	}
 	if (store_get_at(s->fd, spot.at, buffer, n) != 0)
-		return store_errno(s, "read");
+		return unread(s, row, spot.at);
 	if (XXH3_64bits(buffer, n) == sum)
 		return STORE_OK;
 	return store_fail(s, STORE_BAD, "%s are damaged at byte %ju to %ju",

@@ -225,3 +225,11 @@ store_publish(struct store *s, noun *root, uint64_t event)
 	store_take(s, &live);
 	return STORE_OK;
 }
+
+uint64_t
+store_beside(const struct store *s)
+{
+	struct heap_image i = heap_image();
+
+	return i.cell_bytes + i.atom_bytes - s->super.cells - s->super.atoms;
+}

@@ -1,6 +1,7 @@
 #include "driver.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -175,6 +176,17 @@ driver_settle(struct driver *d)
 }
 
 /* -------- beginning and end -------- */
+
+int
+driver_ready_option(const char *value, int *fd)
+{
+	unsigned n;
+
+	if (!tool_count(value, &n) || n <= STDERR_FILENO || n > INT_MAX)
+		return tool_usage("-d", "no descriptor to write to");
+	*fd = (int)n;
+	return 0;
+}
 
 /* A failure counts more than the end that it leads to. */
 void

@@ -62,6 +62,10 @@ struct driver {
 	struct driver_own *own;
 };
 
+/* The value of a driver's option -d, for ready_fd: a descriptor from 3 on.  0,
+ * or the exit code after saying why. */
+int driver_ready_option(const char *value, int *fd);
+
 /* 0, or the exit code after saying why.  Standard input and output are d's. */
 int driver_init(struct driver *d);
 
