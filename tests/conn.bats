@@ -73,6 +73,7 @@ asked() {
 		--max 0 p
 		--queue x p
 		-d x p
+		-d 2 p
 		--frob p
 	END
 }
@@ -309,6 +310,57 @@ asked() {
 	[ "$(cue -i newt -o text <got | grep -c '%peek 0')" -eq 3000 ]
 	[ "$(cue -i newt -o text <got | wc -l)" -eq 6000 ]
 	finish
+}
+
+@test "conn: what ends where the client has to wait is read on from" {
+	local i
+	start
+	mkfifo asking
+	timeout -s KILL 40 urbit p send <asking >got &
+	client=$!
+	exec 8>asking
+	for i in $(seq 1024); do echo "[$i %peek 0 0]"; done |
+		jam -i text -o newt >&8
+	await 1025
+	seq 2 1025 | sed 's/.*/[%peek & 0 0]/' | jam -i text -o newt >&7
+	jam -i text -o newt <<<'[5000 %peel %khan 0] [5001 %peek 0 0]' >&8
+	await 1026
+	answer '[%peek 1026 0 0]'
+	exec 8>&-
+	wait "$client"
+	[ "$(cue -i newt -o text <got | grep -c '%peek 0')" -eq 1025 ]
+	finish
+}
+
+@test "conn: a %peel of a path that is none, however long, is ~ at once" {
+	local long
+	start
+	await 1
+	long=$(printf '0x1%0600000d' 0)
+	[ "$(asked "[5 %peel $long 0]")" = '[5 0]' ]
+	[ "$(asked "[5 %peel 1 2 3 4 5 6 7 8 9 0]")" = '[5 0]' ]
+	[ "$(asked "[5 %peel 1 2]")" = '[5 0]' ]
+	[ "$(cue -i newt -o text <said | wc -l)" -eq 1 ]
+	finish
+}
+
+@test "conn: khan is told again when the machine failed over it, but not for ever" {
+	start
+	await 1
+	answer '[%bail 1 [%meme 0] 0]'
+	await 2
+	[ "$(said 2)" = '[%poke 2 [107 %khan SEV 0] %born 0]' ]
+	answer '[%bail 2 [%intr 0] 0]'
+	await 3
+	answer '[%bail 3 [%time 0] 0]'
+	timeout -s KILL 20 urbit p send >got < <(
+		jam -i text -o newt <<<'[0 %fyrd %base %hi 1 2 3]') &
+	await 4
+	[[ "$(said 4)" == '[%poke 4 [107 %khan SEV '*' 0] %fyrd '* ]]
+	answer '[%bail 4 [%exit 0] 0]'
+	wait $!
+	finish
+	grep -q '^conn: khan: could not be told' err
 }
 
 @test "conn: a message that fits no question is dropped, and conn lives" {

@@ -531,6 +531,128 @@ sleeping() {
 	eventlog verify -q --full --image pier
 }
 
+@test "serf: a replay that differs from the log never becomes the image" {
+	local i
+	serf_on '[[%a 0] %grow 1] [[%a 0] %echo 1]'
+	mv pier other
+	cp -r "$BATS_FILE_TMPDIR/whole" pier
+	serf_on '[[%a 0] %grow 2] [[%a 0] %echo 1]'
+	sqlite3 pier/.urb/log.db "attach 'other/.urb/log.db' as o;
+		replace into event select * from o.event where id = 15"
+	cp "$BATS_FILE_TMPDIR/whole/.urb/image" pier/.urb
+	for i in 1 2; do
+		fails 2 timeout 100 serf pier </dev/null
+		grep -q "event 15: the kernel's mug" err
+		image_of 14
+	done
+	eventlog replay -q --full --to 12 pier
+	image_of 12
+}
+
+@test "serf: the log's -wal file is used anew" {
+	local i
+	printf '[%%poke 1 [0 %%arvo 0] %%trim 0x1%s]' "$(head -c 1500000 /dev/urandom |
+		od -An -v -tx1 | tr -d ' \n' | fold -w 4 | sed 's/^/./' | tr -d '\n')" >big
+	serf_on ''
+	begin
+	jam -i text -o newt <big >in
+	for ((i = 1; i <= 12; i++)); do
+		cat in >&8
+		await tells "$i" '%done 1'
+	done
+	[ "$(stat -c %s pier/.urb/log.db-wal)" -lt 12000000 ]
+	finish
+}
+
+# So many lines of what it wrote have this.
+tells() {
+	[ "$(shown | grep -cF -- "$2")" -ge "$1" ]
+}
+
+@test "serf: what was published and is in no checkpoint yet stays within --heap" {
+	local i
+	begin --heap 48M
+	frames '[%poke 1 [%a 0] %grow 200000]' >in
+	for ((i = 1; i <= 24; i++)); do
+		cat in >&8
+		await tells "$i" '%done 1'
+	done
+	finish
+	[ "$(events 'distinct tag' 13)" = grow ]
+	[ ! -s err ]
+}
+
+@test "serf: a compaction may take more memory than --heap" {
+	frames '[[%a 0] %grow 2000000]' >in
+	timeout 100 serf pier <in >out 2>err
+	serf_on '[%urth 1 %pack]' --heap 24M
+	has '[%done 1 '
+	eventlog verify -q --image pier
+}
+
+@test "serf: no checkpoint is promised while a compaction goes on" {
+	serf_on '[[%a 0] %grow 1000] [%urth 1 %pack] [%urth 2 %save] [%urth 3 %mass]'
+	has '[%done 1 14]'
+	shown | grep -q '^\[%bail 2 '
+	has '[%done 3 14]'
+}
+
+@test "serf: a compaction that is killed behind its last step is one" {
+	command -v strace >/dev/null || skip "no strace"
+	frames '[[%a 0] %grow 1000] [%urth 1 %pack] [%poke 2 [%a 0] %echo 1]' >in
+	strace -f -o trace -P "$(realpath pier/.urb)" \
+		-e trace=fsync -e inject=fsync:signal=KILL \
+		timeout 100 serf pier <in >out 2>err || true
+	[ -s trace ] || skip "no strace here"
+	grep -q 'killed by SIGKILL' trace
+	has '[%done 1 '
+	has '[%done 2 15]'
+	! grep '^serf: ' err || return 1
+	eventlog verify -q --full --image pier
+}
+
+@test "serf: a question that is damaged, or no question, is answered as one" {
+	jam -i text <<<'[%peek 5 0 0 %x 0xffff.ffff.ffff.ffff]' | head -c 12 >jam
+	{
+		unhex '00 0c 00 00 00'
+		cat jam
+		frames '[%poke 4 [%a 0] %echo 1]'
+	} >in
+	timeout 100 serf pier <in >out 2>err
+	has '[%peek 5 1 [%leaf '
+	has '[%done 4 14]'
+}
+
+@test "serf: an effect that no frame can be made of is dropped and told" {
+	local most long
+	most=$(printf '1 %.0s' {1..256})
+	long=$(printf '1 %.0s' {1..257})
+	serf_on "[%poke 1 [%a 0] %emit [[[1 2] 0] %x 1] [[%b 0] [1 2] 1] [[%b 1] %x 1] [[$long 0] %x 1] [[$most 0] %x 2] 0]"
+	[ "$(shown | tail -n +2 | grep -c '%done\|120 2')" -eq 2 ]
+	[ "$(shown | wc -l)" -eq 3 ]
+	[ "$(grep -c 'no effect' err)" -eq 4 ]
+}
+
+@test "serf: lines that were dropped are counted, and that is said" {
+	local i n=40
+	# Each gives back half a megabyte, and then says what there is.
+	printf '[%%poke 1 [%%a 0] %%emit [[%%b 0] %%x 0x1%s] [[%%b 0] %%mass 0] 0]\n' \
+		"$(printf '.%.0s0000' {1..250000})" >big
+	for ((i = 0; i < n; i++)); do cat big; done | jam -i text -o newt >in
+	mkfifo from
+	timeout 100 serf pier <in 2>err >from 7<&- 3>&- &
+	job=$!
+	exec 7<from
+	await test -s pier/.vere.lock
+	serf=$(<pier/.vere.lock)
+	await sleeping
+	cue -i newt -o text --depth 4 --width 12 <&7 >text
+	exec 7<&-
+	ended
+	[ "$(grep -c '%done 1' text)" -eq $n ]
+	[ "$(grep -c 'lines were dropped' text)" -eq 1 ]
+}
+
 @test "serf: called wrongly" {
 	fails 100 serf
 	fails 100 serf a b

@@ -208,6 +208,27 @@ lives() {
 	grep "1 effects_nobody" err
 }
 
+@test "serf: what it says of no shape, or to nobody, is counted and it lives" {
+	fake serf <<-'END'
+		echo >>lives
+		say "[%ripe 1 1 0 10 0 7 0]"
+		hear <&0 &
+		until heard "^\[1701539696 1 "; do sleep 0.02; done
+		say "[5 6]" "[%oops 1 2]" "[[[5 6] 0] 1 2]" "[[1 0] [2 3] 4]" \
+			"[%poke 1 [%k 0] 2 3]" "[%done 1 12]"
+		wait
+	END
+	fake behn <<<'ready; hear'
+	fake dill <<<'ready; hear'
+	printf '%s\n' "[%poke 1 [%k %test 0] %echo 1]" >say
+	fake_conn
+	start -v
+	saw "^\[$done 1 12\]" conn.in
+	stop
+	[ "$(wc -l <lives)" = 1 ]
+	grep "5 effects_nobody" err
+}
+
 @test "serf: killed, and everything goes on; drivers are told" {
 	fake conn <<-'END'
 		ready
@@ -452,7 +473,7 @@ poked() {
 @test "driver: a flood of events is held back, and another's event comes through" {
 	fake behn <<-'END'
 		ready
-		( while :; do cat flood; done ) &
+		( while cat flood; do :; done 2>/dev/null ) &
 		hear >/dev/null
 	END
 	yes "[[%b %behn 0] %echo 1]" | head -n 2000 | jam -i text -o newt >flood
@@ -522,11 +543,24 @@ poked() {
 	grep -x "behn: no end" err
 }
 
+@test "words: what would move a cursor is a ?" {
+	fake behn <<-'END'
+		printf 'behn: \033[2J \302\233 \r\303\251\n' >&2
+		ready
+		hear
+	END
+	start
+	saw "^behn: " err
+	stop
+	printf 'behn: ?[2J ?? ?\303\251\n' | cmp - <(grep -a '^behn: ' err)
+}
+
 @test "standard error that nobody reads makes nobody wait" {
 	mkfifo words
 	exec 8<>words
 	fake behn <<-'END'
 		for ((i = 0; i < 20000; i++)); do echo "behn: a line of words, $i"; done >&2
+		echo all >written
 		ready
 		hear
 	END
@@ -536,6 +570,10 @@ poked() {
 	TIMEOUT=$!
 	SHIP=$(until_some child_of $TIMEOUT urbit)
 	saw "^\[$done 5 " conn.in
+	until_some cat written
+	# It is shared: it blocks those who wait, as it did.
+	grep -E '^flags:' "/proc/$SHIP/fdinfo/2"
+	[ "$(grep -cE '^flags:.*[4567][0-7]{3}$' "/proc/$SHIP/fdinfo/2")" = 0 ]
 	stop
 	exec 8>&-
 }
@@ -569,6 +607,34 @@ poked() {
 	fake_conn
 	start
 	saw "^\[$peek 2 1 " conn.in
+	stop
+}
+
+@test "a reader that dies over a question: the serf is never asked it" {
+	fake scry <<-'END'
+		ready
+		head -c 1 >/dev/null
+		kill -KILL $$
+	END
+	printf '%s\n' "[%peek 2 0 0]" >say
+	fake_conn
+	start -v
+	saw "^\[$peek 2 1 " conn.in
+	stop
+	grep "1 peeks_lost" err
+	[ "$(grep -c peeks_serf err)" = 0 ]
+}
+
+@test "driver: a %peel of any length is answered" {
+	{
+		printf '[%%peel 7 0x1%0600000d 0]\n' 0
+		echo "[%peel 8 %live 0]"
+	} >say
+	fake_conn
+	start
+	saw "^\[$peel 8 0 0\]" conn.in
+	grep -x "\[$peel 7 0\]" conn.in
+	[ "$(grep -c killed err)" = 0 ]
 	stop
 }
 
@@ -617,6 +683,25 @@ poked() {
 		ended 0
 	done
 	eventlog verify -q --image pier
+}
+
+@test "nohup: signals that were ignored are ignored" {
+	fake conn <<-'END'
+		ready
+		( until [ -e go ]; do sleep 0.02; done
+		  say "[%poke 5 [%k %test 0] %echo 5]" ) &
+		hear
+	END
+	timeout -k 5 60 env --ignore-signal=HUP,INT farm/urbit -t --no-dock \
+		--readers 1 pier </dev/null >out 2>>err &
+	TIMEOUT=$!
+	SHIP=$(until_some child_of $TIMEOUT urbit)
+	until_some ls conn.raw
+	kill -HUP "$SHIP"
+	kill -INT "$SHIP"
+	echo >go
+	saw "^\[$done 5 " conn.in
+	stop
 }
 
 # The modes of the terminal of tmux: has it these?

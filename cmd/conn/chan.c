@@ -265,8 +265,8 @@ take(struct chan *c, const uint8_t *p, size_t n)
 	uint32_t len;
 
 	c->stuck = false;
-	while (c->state == CHAN_IS_OPEN && at < n &&
-	    !(c->stuck = must_wait(c))) {
+	while (
+	    c->state == CHAN_IS_OPEN && at < n && !(c->stuck = must_wait(c))) {
 		enum newt_got got = newt_get(p + at, n - at, &len);
 
 		if (len > conn.frame)

@@ -24,7 +24,7 @@ struct taking {
 	const void *p;
 	size_t n;
 	noun rid, data;
-	struct request *made;
+	struct request *made; /* if it is of no chan */
 	enum chan_fault fault;
 };
 
@@ -112,7 +112,8 @@ ask(struct taking *t, enum request_kind kind, const char *tag, noun rest)
 		t->fault = CHAN_BAD_FULL;
 		return NULL;
 	}
-	t->made = r;
+	if (c == NULL)
+		t->made = r;
 	driver_emit(
 	    &conn.d, cons3(atom_cord(tag), atom_word(r->by_id.key), rest));
 	return r;
@@ -325,8 +326,7 @@ request_take(struct chan *c, const void *p, size_t n)
 	conn.counts.requests++;
 	if (!driver_try(&conn.d, take_frame, &t)) {
 		t.fault = CHAN_BAD_FULL;
-		/* What is a chan's goes with that. */
-		if (t.made && t.made->c == NULL)
+		if (t.made) /* what is a chan's goes with that */
 			request_drop(t.made);
 	}
 	if (t.fault != CHAN_GOOD)

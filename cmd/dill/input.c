@@ -105,11 +105,10 @@ suspend(struct dill *s)
 	if (s->suspended)
 		return;
 	s->suspended = true;
-	term_read(&s->term, false);
 	screen_end(&s->screen);
 	term_put(&s->term, s->screen.ink.p, s->screen.ink.n);
 	ink_taken(&s->screen.ink);
-	term_cook(&s->term);
+	term_pause(&s->term, TERM_LAST_MS);
 }
 
 static void
@@ -204,5 +203,5 @@ input_close(struct dill *s)
 	for (unsigned i = 0; i < wanted(s); i++)
 		uv_close((uv_handle_t *)&s->signals[i], NULL);
 	if (s->term.fd >= 0)
-		term_stop(&s->term, 500);
+		term_stop(&s->term, TERM_LAST_MS);
 }

@@ -125,12 +125,10 @@ read_all(int fd, void *p, size_t n)
 static int
 descend(int at, const char *name)
 {
-	int fd;
-
 	if (mkdirat(at, name, 0777) < 0 && errno != EEXIST)
 		return -1;
-	fd = openat(at, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	return fd;
+	return openat(
+	    at, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 }
 
 /*

@@ -196,7 +196,7 @@ common_end(const struct screen *s, size_t start)
 static void
 paint(struct screen *s)
 {
-	struct row old = s->shown;
+	struct row old;
 	size_t start, end, before;
 
 	if (s->stale) {

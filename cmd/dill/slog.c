@@ -87,28 +87,15 @@ slog_tank(struct screen *s, noun priority, noun tank)
 	end_lines(&l);
 }
 
-static void
-paragraph(struct screen *s, const char *p, size_t n)
-{
-	static struct lines l;
-
-	l = (struct lines){.sink.put = gather, .screen = s, .left = SLOG_MOST};
-	gather(&l.sink, p, n);
-	end_lines(&l);
-}
-
 void
 slog_cord(struct screen *s, noun cord)
 {
+	static struct lines l;
 	uint64_t room;
 
-	if (is_atom(cord))
-		paragraph(
-		    s, (const char *)atom_view(cord, &room), atom_bytes(cord));
-}
-
-void
-slog_text(struct screen *s, const char *p)
-{
-	paragraph(s, p, strlen(p));
+	if (!is_atom(cord))
+		return;
+	l = (struct lines){.sink.put = gather, .screen = s, .left = SLOG_MOST};
+	gather(&l.sink, (const char *)atom_view(cord, &room), atom_bytes(cord));
+	end_lines(&l);
 }

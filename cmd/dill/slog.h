@@ -18,7 +18,4 @@ void slog_tank(struct screen *s, noun priority, noun tank);
 /* A cord, which may be of several lines. */
 void slog_cord(struct screen *s, noun cord);
 
-/* The same of a C string. */
-void slog_text(struct screen *s, const char *text);
-
 #endif

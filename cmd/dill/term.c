@@ -309,7 +309,7 @@ on_closed(uv_handle_t *h)
 }
 
 void
-term_stop(struct term *t, unsigned ms)
+term_pause(struct term *t, unsigned ms)
 {
 	struct pollfd p = {.fd = t->fd, .events = POLLOUT};
 
@@ -319,6 +319,16 @@ term_stop(struct term *t, unsigned ms)
 	while (t->at < t->n && poll(&p, 1, (int)ms) > 0 &&
 	    !(p.revents & (POLLERR | POLLHUP)))
 		push(t);
+	t->at = t->n = 0;
+	poll_for(t);
 	term_cook(t);
+}
+
+void
+term_stop(struct term *t, unsigned ms)
+{
+	if (t->fd < 0 || uv_is_closing((uv_handle_t *)&t->poll))
+		return;
+	term_pause(t, ms);
 	uv_close((uv_handle_t *)&t->poll, on_closed);
 }

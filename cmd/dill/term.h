@@ -18,8 +18,9 @@
 #include <termios.h>
 #include <uv.h>
 
-/* Of the memory for what waits, so much is kept. */
-enum { TERM_FULL = 4 << 20, TERM_KEPT = 64 << 10 };
+/* Of the memory for what waits, so much is kept.  What is still to be written
+ * at the end has so long for it. */
+enum { TERM_FULL = 4 << 20, TERM_KEPT = 64 << 10, TERM_LAST_MS = 500 };
 
 struct term {
 	int fd;     /* -1: none */
@@ -59,7 +60,11 @@ void term_read(struct term *t, bool on);
 /* Write, or have it wait. */
 void term_put(struct term *t, const char *p, size_t n);
 
-/* Write what waits, for no longer than this; then let go of it. */
+/* Write what waits, as long as some goes out within ms; what does not is
+ * dropped.  Then it is as it was before us, until term_raw(). */
+void term_pause(struct term *t, unsigned ms);
+
+/* The same, and let go of it. */
 void term_stop(struct term *t, unsigned ms);
 
 #endif

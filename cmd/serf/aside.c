@@ -22,6 +22,7 @@
 #include <unistd.h>
 
 #include "atom.h"
+#include "clock.h"
 #include "halt.h"
 #include "jam.h"
 #include "out.h"
@@ -37,11 +38,15 @@ struct report {
 
 enum { PATH_SIZE = 4096 };
 
+#define AGAIN_NS UINT64_C(600000000000) /* between two that fail */
+
 /* -------- in the child -------- */
 
+/* What it takes beside the image is no matter of the limit. */
 static void
 compact(struct serf *s, struct report *r)
 {
+	heap_allow(0);
 	r->good = store_compact(&s->pier.store, NULL, NULL) == STORE_OK;
 	snprintf(r->why, sizeof r->why, "%s", s->pier.store.why);
 }
@@ -150,7 +155,7 @@ failed(struct serf *s, enum job job, const char *why)
 		tidy(s);
 	tool_fail(TOOL_SYS, s->pier.dir, "%s: %s", name_of(job), why);
 	if (job == JOB_PACK)
-		s->pack_failed = true;
+		s->pack_after = clock_ns() + AGAIN_NS;
 	ask_answer_wish(s, why);
 }
 
@@ -199,6 +204,9 @@ aside_end(struct serf *s)
 		;
 	s->job = JOB_NONE;
 	s->child = 0;
+	/* It may have been killed between the last step and the word of it. */
+	if (job == JOB_PACK && store_still(&s->pier.store) == STORE_STALE)
+		r.good = true;
 	if (!r.good) {
 		failed(s, job, r.why);
 		return;

@@ -26,6 +26,7 @@ struct answer {
 	struct serf *s;
 	noun id;
 	const char *why;
+	bool peek;
 };
 
 static void
@@ -33,29 +34,43 @@ put_answer(void *arg)
 {
 	struct answer *a = arg;
 	struct serf *s = a->s;
-	noun frame, goof;
+	noun frame, tang;
 
 	if (a->why == NULL) {
 		frame =
 		    cons3(atom_cord("done"), a->id, atom_word(s->pier.event));
 	} else {
-		goof = cons3(atom_cord("exit"), tank_leaf(a->why), 0);
-		frame = cons3(atom_cord("bail"), a->id, cons(goof, 0));
+		tang = cons(tank_leaf(a->why), 0);
+		frame = a->peek
+		    ? cons4(atom_cord("peek"), a->id, direct(1), tang)
+		    : cons4(atom_cord("bail"), a->id,
+		          cons(atom_cord("exit"), tang), 0);
 	}
 	if (outbox_put(&s->out, s->pier.event, frame) < 0)
 		bail(BAIL_MEME);
 }
 
 /* Who asked would wait for ever. */
+static void
+answer(struct answer a)
+{
+	if (trap_run(put_answer, &a) != BAIL_NONE)
+		serf_stop(a.s,
+		    tool_fail(
+		        TOOL_SYS, a.s->pier.dir, "no memory for an answer"));
+}
+
 void
 ask_answer(struct serf *s, noun id, const char *why)
 {
-	struct answer a = {s, id, why};
+	answer((struct answer){.s = s, .id = id, .why = why});
+}
 
-	if (trap_run(put_answer, &a) != BAIL_NONE)
-		serf_stop(s,
-		    tool_fail(
-		        TOOL_SYS, s->pier.dir, "no memory for an answer"));
+/* A question has an answer of its own for that. */
+static void
+refuse(struct serf *s, bool is_peek, const char *why)
+{
+	answer((struct answer){s, s->id, why, is_peek});
 }
 
 void
@@ -110,7 +125,7 @@ put_peek(void *arg)
 		return;
 	if (errno != EMSGSIZE)
 		bail(BAIL_MEME);
-	ask_answer(s, s->id, "the answer is too long for a frame");
+	refuse(s, true, "the answer is too long for a frame");
 }
 
 static void
@@ -127,7 +142,7 @@ peek(struct serf *s, noun sample)
 			k.product = 0;
 	}
 	if (trap_run(put_peek, &k) != BAIL_NONE)
-		ask_answer(s, s->id, "no memory for the answer");
+		refuse(s, true, "no memory for the answer");
 }
 
 /* -------- wishes -------- */
@@ -146,6 +161,15 @@ want(struct serf *s, enum job job)
 }
 
 static void
+save(struct serf *s)
+{
+	if (!care_may_save(s))
+		ask_answer(s, s->id, "the image is being packed");
+	else if (care_save(s))
+		ask_answer(s, s->id, NULL);
+}
+
+static void
 wish(struct serf *s, noun what)
 {
 	if (is_cell(what))
@@ -153,8 +177,7 @@ wish(struct serf *s, noun what)
 	if (is_cell(what)) {
 		ask_answer(s, s->id, "no such wish");
 	} else if (atom_is(what, "save")) {
-		if (care_save(s))
-			ask_answer(s, s->id, NULL);
+		save(s);
 	} else if (atom_is(what, "mass")) {
 		ask_mass(s, 0);
 		ask_answer(s, s->id, NULL);
@@ -208,7 +231,7 @@ ask_take(struct serf *s, const uint8_t *p, size_t n)
 	} else if (h.frame == FRAME_PEEK || h.frame == FRAME_URTH) {
 		s->id = h.id <= DIRECT_MAX ? direct(h.id) : 0;
 		if (trap_run(read_frame, &r) != BAIL_NONE || !r.good)
-			ask_answer(s, s->id, "no such frame");
+			refuse(s, h.frame == FRAME_PEEK, "no such frame");
 		else if (h.frame == FRAME_PEEK)
 			peek(s, r.rest);
 		else
@@ -279,6 +302,19 @@ ask_flog(struct serf *s, const char *format, ...)
 	vsnprintf(line, sizeof line, format, ap);
 	va_end(ap);
 	ask_on_report(s, line);
+}
+
+void
+ask_dropped(struct serf *s)
+{
+	uint64_t n = s->out.dropped;
+
+	if (n == 0 || s->out.bytes > OUTBOX_FULL / 2)
+		return;
+	s->out.dropped = 0;
+	ask_flog(s, "%" PRIu64 " lines were dropped", n);
+	if (s->out.dropped > 0)
+		s->out.dropped = n;
 }
 
 struct masses {

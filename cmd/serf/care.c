@@ -5,7 +5,8 @@
  *                  load after at most 50 ms, for which the commit is waited
  *     checkpoint   --snap-time after the last, if something changed; or if
  *                  much did
- *     compaction   when the image has grown and nothing has come for 5 s
+ *     compaction   when the image has grown and nothing has come for 5 s; or
+ *                  when it has grown out of all proportion
  *
  * Where nothing changed, nothing is due: an idle ship wakes nobody.
  */
@@ -19,7 +20,7 @@
 
 #define MUCH_NS UINT64_C(10000000000)
 
-enum { MUCH = 256 << 20 }; /* bytes beside the image */
+enum { MUCH = 256 << 20 }; /* bytes beside the checkpoint */
 
 void
 care_changed(struct serf *s)
@@ -30,8 +31,8 @@ care_changed(struct serf *s)
 }
 
 /* While a child packs the image, nothing is put into it. */
-static bool
-may_save(const struct serf *s)
+bool
+care_may_save(const struct serf *s)
 {
 	return s->job != JOB_PACK && !s->packed && !s->broken;
 }
@@ -44,7 +45,8 @@ must_publish(const struct serf *s)
 	const uint8_t *p;
 	size_t n;
 
-	if (!options.publish || s->published == s->pier.event || !may_save(s))
+	if (!options.publish || s->published == s->pier.event ||
+	    !care_may_save(s))
 		return false;
 	if (s->pier.log.durable == s->pier.event &&
 	    (inbox_look(&s->in, &p, &n) != NEWT_REC || outbox_full(&s->out)))
@@ -72,7 +74,7 @@ care_save(struct serf *s)
 {
 	enum pier_got got;
 
-	if (!may_save(s))
+	if (!care_may_save(s))
 		return !s->broken;
 	if (!turn_settle(s))
 		return false;
@@ -85,13 +87,22 @@ care_save(struct serf *s)
 	return true;
 }
 
+/*
+ * What was published is memory, too, until a checkpoint maps it.  Where that
+ * is limited, a quarter of it is too much to wait.
+ */
 static bool
 must_save(const struct serf *s)
 {
-	if (s->saved == s->pier.event || !may_save(s))
+	uint64_t beside, since;
+
+	if (s->saved == s->pier.event || !care_may_save(s))
 		return false;
-	return clock_ns() - s->saved_at >= options.snap_ns ||
-	    (heap.stat.live > MUCH && clock_ns() - s->saved_at >= MUCH_NS);
+	beside = store_beside(&s->pier.store);
+	since = clock_ns() - s->saved_at;
+	return since >= options.snap_ns ||
+	    (heap.stat.live + beside > MUCH && since >= MUCH_NS) ||
+	    (options.heap > 0 && beside > options.heap / 4);
 }
 
 /* -------- compaction -------- */
@@ -99,14 +110,24 @@ must_save(const struct serf *s)
 static bool
 may_pack(const struct serf *s)
 {
-	return s->job == JOB_NONE && !s->packed && !s->pack_failed &&
-	    store_grown(&s->pier.store);
+	return s->job == JOB_NONE && !s->packed && store_grown(&s->pier.store);
+}
+
+/* When a compaction is due. */
+static uint64_t
+pack_at(const struct serf *s)
+{
+	uint64_t at = s->busy_at + IDLE_NS;
+
+	if (store_swollen(&s->pier.store) || at < s->pack_after)
+		at = s->pack_after;
+	return at;
 }
 
 static bool
 must_pack(const struct serf *s)
 {
-	return may_pack(s) && clock_ns() - s->busy_at >= IDLE_NS;
+	return may_pack(s) && clock_ns() >= pack_at(s);
 }
 
 /* -------- all of it -------- */
@@ -139,10 +160,10 @@ care_timeout(const struct serf *s)
 {
 	uint64_t at = UINT64_MAX, now;
 
-	if (s->saved != s->pier.event && may_save(s))
+	if (s->saved != s->pier.event && care_may_save(s))
 		at = s->saved_at + options.snap_ns;
 	if (may_pack(s))
-		at = sooner(at, s->busy_at + IDLE_NS);
+		at = sooner(at, pack_at(s));
 	if (at == UINT64_MAX)
 		return -1;
 	now = clock_ns();

@@ -173,18 +173,32 @@ put(struct serf *s, noun frame, const char *what)
 	    s->pier.event, what);
 }
 
+/* As whoever passes it on can read it: see frame.h. */
+static bool
+is_wire(noun wire)
+{
+	unsigned n = 0;
+	noun knot;
+
+	while (uncons(wire, &knot, &wire))
+		if (is_cell(knot) || ++n > FRAME_KNOTS)
+			return false;
+	return n > 0 && wire == 0;
+}
+
 static void
 put_effect(struct serf *s, noun effect)
 {
 	noun wire, tag, data;
 
-	if (!uncons3(effect, &wire, &tag, &data) || is_atom(wire)) {
+	if (!uncons3(effect, &wire, &tag, &data) || is_cell(tag) ||
+	    !is_wire(wire)) {
 		tool_say(s->pier.dir,
 		    "event %" PRIu64 ": something that is no effect, dropped",
 		    s->pier.event);
 		return;
 	}
-	for (size_t i = 0; is_atom(tag) && i < sizeof own / sizeof *own; i++)
+	for (size_t i = 0; i < sizeof own / sizeof *own; i++)
 		if (atom_is(tag, own[i].tag)) {
 			own[i].run(s, wire, data);
 			return;

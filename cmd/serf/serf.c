@@ -285,6 +285,7 @@ loop(struct serf *s)
 
 	for (;;) {
 		turn(s);
+		ask_dropped(s);
 		if (may_begin_anew(s))
 			again(s);
 		if (!s->over && care(s))
@@ -310,9 +311,12 @@ drain(struct serf *s)
 {
 	uint64_t begin = clock_ns();
 
-	for (turn(s); s->out.fd >= 0 && outbox_waits(&s->out); turn(s)) {
-		if (halt_asked() && clock_ns() - begin > 500 * 1000000)
-			break;
+	for (;;) {
+		turn(s);
+		ask_dropped(s);
+		if (s->out.fd < 0 || !outbox_waits(&s->out) ||
+		    (halt_asked() && clock_ns() - begin > 500 * 1000000))
+			return;
 		wait_for(s, false, 100);
 	}
 }
@@ -395,7 +399,7 @@ main(int argc, char **argv)
 		return code;
 	if ((code = init(s)) != 0)
 		return code;
-	if ((code = begin(s)) == 0 && (code = ready()) == 0)
+	if ((code = begin(s)) == 0 && !s->over && (code = ready()) == 0)
 		loop(s);
 	serf_stop(s, code);
 	close_pier(s);

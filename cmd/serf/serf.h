@@ -53,8 +53,8 @@ struct serf {
 	bool loud;       /* or wants to hear of it */
 	pid_t child;
 	int child_fd;
-	bool pack_failed; /* do not try again by yourself */
-	bool packed;      /* the image has to be opened anew */
+	bool packed;         /* the image has to be opened anew */
+	uint64_t pack_after; /* not before, by itself: one failed */
 
 	bool opened; /* the pier */
 	bool over;   /* nothing further is taken */
@@ -111,6 +111,9 @@ void ask_answer(struct serf *s, noun id, const char *why);
 /* The same of the wish that waits, if there is one. */
 void ask_answer_wish(struct serf *s, const char *why);
 
+/* Say how many lines were dropped, once there is room again. */
+void ask_dropped(struct serf *s);
+
 /* A line of words for people, [%flog cord]. */
 void ask_flog(struct serf *s, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
@@ -138,6 +141,9 @@ int care_timeout(const struct serf *s);
 
 /* An event was worked. */
 void care_changed(struct serf *s);
+
+/* May there be one?  Not while a child packs the image. */
+bool care_may_save(const struct serf *s);
 
 /* A checkpoint.  False if it failed, which was said, and it is over. */
 bool care_save(struct serf *s);

@@ -93,13 +93,13 @@ tell_ripe(struct serf *s, const struct serf_count *before)
 
 /* -------- events of a start -------- */
 
-/* As a list of one. */
-static noun
-on_arvo(const char *tag, noun data)
+/* It comes before those that effects have asked for. */
+static void
+put_first(struct serf *s, const char *tag, noun data)
 {
 	noun wire = cons3(0, atom_cord("arvo"), 0);
 
-	return cons(cons3(wire, atom_cord(tag), data), 0);
+	s->own = cons(cons3(wire, atom_cord(tag), data), s->own);
 }
 
 /* A tag of this start: (scot %uv nonce), of 31 bits. */
@@ -113,7 +113,7 @@ make_wyrd(void *arg)
 	    atom_cord("uv"), direct(s->count.nonce & 0x7fffffff), &tag);
 	tag = boot_wyrd(tag,
 	    cons3(atom_cord("nockutils"), atom_cord("~." TOOL_VERSION), 0));
-	s->own = cons(tag, 0);
+	s->own = cons(tag, s->own);
 }
 
 static void
@@ -123,8 +123,7 @@ make_wack(void *arg)
 	uint8_t entropy[ENTROPY];
 
 	if (getrandom(entropy, sizeof entropy, 0) == sizeof entropy)
-		s->own =
-		    on_arvo("wack", atom_from_bytes(entropy, sizeof entropy));
+		put_first(s, "wack", atom_from_bytes(entropy, sizeof entropy));
 }
 
 static void
@@ -132,7 +131,7 @@ make_verb(void *arg)
 {
 	struct serf *s = arg;
 
-	s->own = on_arvo("verb", cons(0, loobean(!options.verbose)));
+	put_first(s, "verb", cons(0, loobean(!options.verbose)));
 }
 
 /* A %crud in its place is no success. */
@@ -149,8 +148,9 @@ static int
 begin(struct serf *s, const char *name, void (*make)(void *))
 {
 	enum pier_got got = PIER_GAVE_UP;
+	noun later = s->own;
 
-	if (trap_run(make, s) == BAIL_NONE && s->own != 0)
+	if (trap_run(make, s) == BAIL_NONE && s->own != later)
 		got = event_own(s);
 	if (got == PIER_OK && !refused(s))
 		return 0;

@@ -4,10 +4,8 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "life.h"
@@ -287,28 +285,30 @@ show_lines(struct child *c, bool all)
 	memmove(c->err.text, from, c->err.n);
 }
 
-/* False when there is no more now. */
-static bool
+/* One read: bytes, 0 at the end, -1 with errno set (EAGAIN too). */
+static ssize_t
 read_words(struct child *c)
 {
-	ssize_t got = read(c->fd[PIPE_ERR], c->err.text + c->err.n,
-	    sizeof c->err.text - c->err.n);
+	ssize_t got;
 
-	if (got <= 0)
-		return got < 0 && errno == EINTR;
-	if (afford(c, (size_t)got)) {
+	do
+		got = read(c->fd[PIPE_ERR], c->err.text + c->err.n,
+		    sizeof c->err.text - c->err.n);
+	while (got < 0 && errno == EINTR);
+	if (got > 0 && afford(c, (size_t)got)) {
 		c->err.n += (size_t)got;
 		show_lines(c, false);
 	}
-	return true;
+	return got;
 }
 
 static void
 on_err(void *arg)
 {
 	struct child *c = arg;
+	ssize_t got = read_words(c);
 
-	if (!read_words(c) && errno != EAGAIN)
+	if (got == 0 || (got < 0 && errno != EAGAIN))
 		watch_for(c->watch[PIPE_ERR], 0);
 	ship_flush(c->ship);
 }
@@ -341,7 +341,7 @@ drain(struct child *c)
 		take(c, true);
 	}
 	for (int i = 0; i < DRAIN && c->fd[PIPE_ERR] >= 0; i++)
-		if (!read_words(c))
+		if (read_words(c) <= 0)
 			break;
 	show_lines(c, true);
 }

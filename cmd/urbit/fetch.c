@@ -273,11 +273,13 @@ static void
 set_options(struct fetch *f)
 {
 	CURL *c = f->curl;
+	bool secret = strncasecmp(f->url, "https:", 6) == 0;
 
 	f->watched = isatty(STDERR_FILENO) && !command_tool.quiet;
 	curl_easy_setopt(c, CURLOPT_URL, f->url);
 	curl_easy_setopt(c, CURLOPT_PROTOCOLS_STR, "http,https,file");
-	curl_easy_setopt(c, CURLOPT_REDIR_PROTOCOLS_STR, "http,https");
+	curl_easy_setopt(
+	    c, CURLOPT_REDIR_PROTOCOLS_STR, secret ? "https" : "http,https");
 	curl_easy_setopt(c, CURLOPT_FOLLOWLOCATION, 1L);
 	curl_easy_setopt(c, CURLOPT_MAXREDIRS, 10L);
 	curl_easy_setopt(c, CURLOPT_FAILONERROR, 1L);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "atom.h"
+#include "frame.h"
 #include "heap.h"
 #include "jam.h"
 #include "load.h"
@@ -18,9 +19,11 @@ static bool
 is_event(noun n)
 {
 	noun wire, tag, data;
+	uint64_t knots;
 
 	return uncons3(n, &wire, &tag, &data) && is_cell(wire) &&
-	    list_of_atoms(wire) && is_atom(tag);
+	    list_of_atoms(wire) && list_length(wire, &knots) &&
+	    knots <= FRAME_KNOTS && is_atom(tag);
 }
 
 /* "#import_" and the bytes of an archive, as one. */

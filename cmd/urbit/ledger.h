@@ -23,6 +23,7 @@ struct ask {
 	struct child *from; /* NULL = us */
 	unsigned life;      /* which process of it */
 	unsigned tries;     /* processes that died over it */
+	uint64_t turn;      /* of the serf's: it takes the lowest first */
 };
 
 /* Starts as all zero. */

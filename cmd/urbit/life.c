@@ -50,8 +50,11 @@ life_start(struct child *c)
 {
 	if (c->pid || c->ship->ending)
 		return;
-	if (child_start(c) == 0)
+	if (child_start(c) == 0) {
+		if (c->kind == CHILD_READER)
+			readers_retry(c->ship);
 		return;
+	}
 	words_fail(c->ship, c->name, "%s", strerror(errno));
 	again(c);
 }
@@ -258,6 +261,7 @@ other_gone(struct child *c, int status)
 	if (hopeless(c, status)) {
 		c->given_up = true;
 		words_fail(s, c->name, "the ship goes on without it");
+		readers_retry(s);
 	} else {
 		again(c);
 	}

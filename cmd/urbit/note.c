@@ -186,7 +186,7 @@ note_gone(const struct ask *a)
 static noun
 unanswered(void *arg)
 {
-	noun leaf = tank_leaf("the reader died over this, and so did another");
+	noun leaf = tank_leaf("who was asked this died over it");
 
 	return cons4(cord("peek"), id_of(arg), direct(1), cons(leaf, 0));
 }

@@ -14,6 +14,7 @@
 #include "child.h"
 
 /* The frame [%peel id path] of a driver. */
-void peel_answer(struct child *c, const uint8_t *p, size_t n);
+void peel_answer(
+    struct child *c, const struct frame_head *h, const uint8_t *p, size_t n);
 
 #endif

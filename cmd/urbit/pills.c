@@ -85,7 +85,7 @@ ends(const char *name, const char *ending)
 static void
 complete(char *to, size_t size, const char *name, int n, const char *ending)
 {
-	snprintf(to, size, "%.*s%s", n, name, "");
+	snprintf(to, size, "%.*s", n, name);
 	if (!ends(to, ending))
 		snprintf(to, size, "%.*s%s", n, name, ending);
 }
@@ -144,15 +144,11 @@ static int
 find(const char *named, const char *url, const char *ending,
     int (*check)(const char *file), const char **file)
 {
-	int code;
-
 	*file = found;
 	if (url != NULL)
 		return find_url(url, ending, check);
-	if (strcmp(named, "-") != 0 && access(named, F_OK) < 0) {
-		code = find_cached(named, ending);
-		return code;
-	}
+	if (strcmp(named, "-") != 0 && access(named, F_OK) < 0)
+		return find_cached(named, ending);
 	*file = named;
 	return 0;
 }

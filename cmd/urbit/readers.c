@@ -34,6 +34,7 @@ give(struct ship *s, const struct ask *a)
 	}
 	s->counts.peeks_serf++;
 	ledger_put(&s->peeks, a);
+	ledger_at(&s->peeks, s->peeks.count - 1)->turn = ++s->turn;
 	if (s->ripe)
 		child_put(&s->serf, parcel_hold(a->parcel));
 }
@@ -70,32 +71,64 @@ readers_answer(struct child *c, struct ledger *l, const struct frame_head *h,
 	ledger_take(l, &a);
 	if (c->kind == CHILD_READER)
 		life_progress(c);
-	ship_answer(c->ship, &a, parcel_new(p, n));
+	ship_answer(&a, parcel_new(p, n));
 	route_settled(c->ship, &a);
 }
 
-/* Ask anew, or say that it cannot be answered. */
+/* Is there a reader, or will there be one again? */
+static bool
+any_to_come(struct ship *s)
+{
+	for (unsigned i = 0; i < s->n_readers; i++)
+		if (!s->readers[i].given_up)
+			return true;
+	return false;
+}
+
+/*
+ * Ask anew, or say that it cannot be answered.  What somebody died over waits
+ * for a reader: the serf has better things to die of.
+ */
 static void
 retry(struct ship *s, struct ask *a)
 {
 	if (a->tries < TRIES && !s->ending) {
-		give(s, a);
-		return;
+		if (a->tries == 0 || least_busy(s)) {
+			give(s, a);
+			return;
+		}
+		if (any_to_come(s)) {
+			ledger_put(&s->deadly, a);
+			return;
+		}
 	}
 	s->counts.peeks_lost++;
-	ship_answer(s, a, note_unanswered(a));
+	ship_answer(a, note_unanswered(a));
 	route_settled(s, a);
 }
 
-/* All that was asked of somebody who died. */
+/* Those questions that waited are the first that it gets. */
+void
+readers_retry(struct ship *s)
+{
+	struct ledger old = s->deadly;
+	struct ask a;
+
+	s->deadly = (struct ledger){0};
+	while (ledger_take(&old, &a))
+		retry(s, &a);
+	ledger_clear(&old);
+}
+
+/* All that was asked of somebody who died, over the first of it maybe. */
 static void
-retry_all(struct ship *s, struct ledger *l)
+retry_all(struct ship *s, struct ledger *l, bool blame)
 {
 	struct ledger old = *l;
 	struct ask a;
 
 	*l = (struct ledger){0};
-	if (old.count)
+	if (blame && old.count)
 		ledger_at(&old, 0)->tries++;
 	while (ledger_take(&old, &a))
 		retry(s, &a);
@@ -105,19 +138,22 @@ retry_all(struct ship *s, struct ledger *l)
 void
 readers_gone(struct child *c)
 {
-	retry_all(c->ship, &c->asked);
+	retry_all(c->ship, &c->asked, true);
 }
 
 void
 readers_serf_gone(struct ship *s)
 {
-	retry_all(s, &s->peeks);
+	retry_all(s, &s->peeks, !s->serf.doomed);
 }
 
 void
 readers_serf(struct ship *s)
 {
-	for (unsigned i = 0; i < s->peeks.count; i++)
-		child_put(
-		    &s->serf, parcel_hold(ledger_at(&s->peeks, i)->parcel));
+	for (unsigned i = 0; i < s->peeks.count; i++) {
+		struct ask *a = ledger_at(&s->peeks, i);
+
+		a->turn = ++s->turn;
+		child_put(&s->serf, parcel_hold(a->parcel));
+	}
 }

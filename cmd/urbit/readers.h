@@ -2,9 +2,10 @@
  * readers -- who answers questions.
  *
  * A question goes to the reader that has fewest, which answers in order; if
- * there is none, to the serf.  When a reader dies, what it was at is asked
- * once more of another, then answered with a tang; what stood behind it is
- * asked anew and does not count as tried.
+ * there is none, to the serf.  When one of them dies, what it was at is asked
+ * once more of another reader, when there is one, and never of the serf; then
+ * it is answered with a tang.  What stood behind it is asked anew and does not
+ * count as tried.
  */
 #ifndef READERS_H
 #define READERS_H
@@ -18,6 +19,9 @@ void readers_ask(
 /* An answer by c, which has the questions of l. */
 void readers_answer(struct child *c, struct ledger *l,
     const struct frame_head *h, const uint8_t *p, size_t n);
+
+/* A reader is there, or given up: what waited for one. */
+void readers_retry(struct ship *s);
 
 /* A reader died; the serf did; the serf is there. */
 void readers_gone(struct child *c);

@@ -21,7 +21,7 @@ let_go(struct ship *s)
 	ledger_take(&s->serf.asked, &a);
 	s->counts.gone++;
 	if (a.id)
-		ship_answer(s, &a, note_gone(&a));
+		ship_answer(&a, note_gone(&a));
 	route_settled(s, &a);
 }
 
@@ -40,14 +40,31 @@ let_go_taken(struct ship *s, const struct ripe *r)
 		let_go(s);
 }
 
+/*
+ * Did the serf that is gone die of an event?  Not if we killed it, nor if it
+ * was a question's turn or a wish's.
+ */
+static bool
+is_event_to_blame(struct ship *s)
+{
+	uint64_t turn;
+
+	if (s->serf.doomed || s->serf.asked.count == 0)
+		return false;
+	turn = ledger_at(&s->serf.asked, 0)->turn;
+	return (s->peeks.count == 0 || turn < ledger_at(&s->peeks, 0)->turn) &&
+	    (s->wishes.count == 0 || turn < ledger_at(&s->wishes, 0)->turn);
+}
+
 /* The first may be what kills them. */
 static void
 let_go_poison(struct ship *s)
 {
 	struct ask *a;
 
-	if (s->serf.asked.count == 0)
+	if (!s->blamed || s->serf.asked.count == 0)
 		return;
+	s->blamed = false;
 	a = ledger_at(&s->serf.asked, 0);
 	if (++a->tries < TRIES)
 		return;
@@ -63,6 +80,7 @@ ask_again(struct ship *s)
 	for (unsigned i = 0; i < s->serf.asked.count; i++) {
 		struct ask *a = ledger_at(&s->serf.asked, i);
 
+		a->turn = ++s->turn;
 		child_put(&s->serf, parcel_hold(a->parcel));
 		s->counts.again++;
 	}
@@ -131,11 +149,14 @@ ripe_gone(struct ship *s)
 {
 	struct ask a;
 
+	/* One that was not ripe yet had nothing to die of. */
+	if (s->ripe)
+		s->blamed = is_event_to_blame(s);
 	s->ripe = false;
 	spin_stop(s);
 	uv_timer_stop(&s->slow);
 	while (ledger_take(&s->wishes, &a)) {
-		ship_answer(s, &a, note_gone(&a));
+		ship_answer(&a, note_gone(&a));
 		route_settled(s, &a);
 	}
 	readers_serf_gone(s);

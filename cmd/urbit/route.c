@@ -126,6 +126,7 @@ void
 route_event(struct ship *s, const struct ask *a)
 {
 	ledger_put(&s->serf.asked, a);
+	ledger_at(&s->serf.asked, s->serf.asked.count - 1)->turn = ++s->turn;
 	s->counts.events++;
 	if (a->from && a->from->life == a->life) {
 		a->from->events++;
@@ -210,6 +211,7 @@ wish(struct child *c, const struct frame_head *h, const uint8_t *p, size_t n)
 	    .frame = FRAME_URTH,
 	    .id = h->id,
 	    .tag = WISH | ++s->wished,
+	    .turn = ++s->turn,
 	    .from = c,
 	    .life = c->life,
 	};
@@ -234,6 +236,7 @@ route_wishes(struct ship *s)
 		size_t n;
 		const uint8_t *p = parcel_jam(a->parcel, &n);
 
+		a->turn = ++s->turn;
 		child_put(&s->serf, note_with_id(p, n, a->tag));
 	}
 }
@@ -242,13 +245,15 @@ route_wishes(struct ship *s)
 static bool
 granted(struct ship *s, const struct frame_head *h, const uint8_t *p, size_t n)
 {
+	struct parcel *renamed;
 	struct ask a;
 
 	for (unsigned i = 0; h->id >= WISH && i < s->wishes.count; i++) {
 		if (ledger_at(&s->wishes, i)->tag != h->id)
 			continue;
 		ledger_pick(&s->wishes, i, &a);
-		ship_answer(s, &a, note_with_id_of(p, n, &a));
+		renamed = note_with_id_of(p, n, &a);
+		ship_answer(&a, renamed ? renamed : note_gone(&a));
 		route_settled(s, &a);
 		return true;
 	}
@@ -326,13 +331,20 @@ knot_text(uint64_t knot, char text[sizeof knot + 1])
 	return text;
 }
 
+/*
+ * What the ship computed may have any shape, and it is no reason to doubt the
+ * serf that none here knows it.
+ */
 static void
 nobody(struct ship *s, const struct frame_head *h)
 {
 	char text[3][sizeof h->tag + 1];
 
 	s->counts.effects_nobody++;
-	if (s->opts->verbose)
+	if (s->opts->verbose && h->frame != FRAME_CARD)
+		words_say(
+		    s, s->opts->pier, "nobody takes a frame that is no effect");
+	else if (s->opts->verbose)
 		words_say(s, s->opts->pier,
 		    "nobody takes the effect %%%s of /%s/%s",
 		    knot_text(h->tag, text[0]), knot_text(h->knot[0], text[1]),
@@ -383,7 +395,7 @@ answer(struct ship *s, const struct frame_head *h, const uint8_t *p, size_t n)
 			words_fail(s, s->opts->pier, "the event was refused");
 	}
 	if (a.id)
-		ship_answer(s, &a, parcel_new(p, n));
+		ship_answer(&a, parcel_new(p, n));
 	spin_front(s);
 	route_settled(s, &a);
 }
@@ -427,7 +439,7 @@ from_serf(
 		life_end(s, h->id < 256 ? (int)h->id : 0);
 		break;
 	default:
-		child_kill(&s->serf, "it says what no serf may say");
+		nobody(s, h);
 	}
 }
 

@@ -1,13 +1,13 @@
 #define _GNU_SOURCE
 #include "ship.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <limits.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -58,9 +58,8 @@ ship_screen(struct ship *s)
 }
 
 void
-ship_answer(struct ship *s, const struct ask *a, struct parcel *p)
+ship_answer(const struct ask *a, struct parcel *p)
 {
-	(void)s;
 	if (a->from && a->from->life == a->life)
 		child_put(a->from, p);
 	else
@@ -94,8 +93,8 @@ add(struct child *c, const char *arg)
 
 	while (c->argv[n])
 		n++;
-	if (n < CHILD_ARGS - 1)
-		c->argv[n] = arg;
+	assert(n < CHILD_ARGS - 1);
+	c->argv[n] = arg;
 }
 
 static void
@@ -263,6 +262,16 @@ on_end(uv_signal_t *handle, int signal)
 	ship_flush(s);
 }
 
+/* What nohup, or a shell that runs us in the background, has us ignore. */
+static bool
+is_ignored(int signal)
+{
+	struct sigaction old;
+
+	return (signal == SIGHUP || signal == SIGINT) &&
+	    sigaction(signal, NULL, &old) == 0 && old.sa_handler == SIG_IGN;
+}
+
 static void
 set_signals(struct ship *s)
 {
@@ -271,6 +280,8 @@ set_signals(struct ship *s)
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGTTOU, SIG_IGN);
 	for (int i = 0; i < 4; i++) {
+		if (is_ignored(signals[i]))
+			continue;
 		s->signals[i].data = s;
 		uv_signal_init(&s->loop, &s->signals[i]);
 		uv_signal_start(&s->signals[i],

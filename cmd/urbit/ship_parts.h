@@ -62,6 +62,9 @@ struct ship {
 	uint64_t nonce;       /* of the serf before this one; see ripe.h */
 	uint64_t answered;    /* events, by this one */
 	struct ledger peeks;  /* that it is to answer */
+	struct ledger deadly; /* that somebody died over: readers.c */
+	uint64_t turn;        /* of what it was asked: ask.turn */
+	bool blamed;          /* the one before may have died of an event */
 	struct ledger wishes; /* %urth; ask.tag is the id it has for the serf */
 	uint64_t wished;      /* ids given */
 	uv_timer_t slow;      /* it waits for a driver to read, */
@@ -89,7 +92,7 @@ struct child *ship_next(struct ship *s, struct child *c);
 void ship_flush(struct ship *s);
 
 /* What was asked was answered so: to who asked, if that process lives. */
-void ship_answer(struct ship *s, const struct ask *a, struct parcel *p);
+void ship_answer(const struct ask *a, struct parcel *p);
 
 /* Who shows things to people: NULL if it is not there. */
 struct child *ship_screen(struct ship *s);

@@ -1,15 +1,17 @@
 #include "spin.h"
 
 #include "note.h"
-#include "route.h"
 
+/* However much waits for the screen: were this lost it would be wrong for
+ * ever. */
 static void
 show(struct ship *s)
 {
 	uint64_t tag = s->spinning ? ledger_at(&s->serf.asked, 0)->tag : 0;
+	struct child *c = ship_screen(s);
 
-	if (ship_screen(s))
-		route_show(s, note_spin(s->spinning, tag));
+	if (c)
+		child_put(c, note_spin(s->spinning, tag));
 }
 
 static void

@@ -2,6 +2,7 @@
 
 #include <ctype.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -36,7 +37,7 @@ is_writable(int ms)
 
 /* Write what goes out without waiting for more than ms. */
 static void
-put_out(int ms)
+put_out(struct ship *s, int ms)
 {
 	while (n_waiting && is_writable(ms)) {
 		size_t n = n_waiting < PIECE ? n_waiting : PIECE;
@@ -44,7 +45,11 @@ put_out(int ms)
 
 		if (put < 0 && errno == EINTR)
 			continue;
+		/* Somebody else made it so, and was faster. */
+		if (put < 0 && errno == EAGAIN)
+			return;
 		if (put <= 0) { /* nobody is there: so nobody misses it */
+			s->counts.words_lost += n_waiting;
 			n_waiting = 0;
 			return;
 		}
@@ -56,11 +61,44 @@ put_out(int ms)
 static void
 on_writable(void *arg)
 {
-	(void)arg;
-	put_out(0);
+	put_out(arg, 0);
 	if (n_waiting == 0) {
 		watch_drop(watch);
 		watch = NULL;
+	}
+}
+
+/*
+ * Wait until there is room.  The library makes what it waits for
+ * non-blocking, for all who have it, such as the shell of a terminal.
+ */
+static void
+await(struct ship *s)
+{
+	int flags = fcntl(STDERR_FILENO, F_GETFL);
+
+	watch = watch_new(&s->loop, STDERR_FILENO, UV_WRITABLE, on_writable, s);
+	if (flags >= 0)
+		(void)fcntl(STDERR_FILENO, F_SETFL, flags);
+}
+
+/*
+ * What would move a cursor is a ?, whoever said it: controls of a byte, and
+ * those that are two in UTF-8.
+ */
+static void
+clean(char *p, size_t n)
+{
+	static unsigned char before;
+
+	for (size_t i = 0; i < n; i++) {
+		unsigned char c = (unsigned char)p[i];
+
+		if (before == 0xc2 && c >= 0x80 && c < 0xa0)
+			p[i] = p[i ? i - 1 : i] = '?';
+		else if (iscntrl(c) && c != '\n')
+			p[i] = '?';
+		before = c;
 	}
 }
 
@@ -68,24 +106,23 @@ static void
 put(struct ship *s, const char *p, size_t n)
 {
 	if (n > ROOM - n_waiting)
-		put_out(0);
+		put_out(s, 0);
 	if (n > ROOM - n_waiting) {
 		s->counts.words_lost += n;
 		return;
 	}
 	memcpy(waiting + n_waiting, p, n);
+	clean(waiting + n_waiting, n);
 	n_waiting += n;
-	put_out(0);
+	put_out(s, 0);
 	if (n_waiting && watch == NULL)
-		watch = watch_new(
-		    &s->loop, STDERR_FILENO, UV_WRITABLE, on_writable, NULL);
+		await(s);
 }
 
 void
 words_move(struct ship *s, int fd)
 {
-	(void)s;
-	put_out(END_MS);
+	put_out(s, END_MS);
 	watch_drop(watch);
 	watch = NULL;
 	(void)dup2(fd, STDERR_FILENO);
@@ -94,8 +131,7 @@ words_move(struct ship *s, int fd)
 void
 words_end(struct ship *s)
 {
-	(void)s;
-	put_out(END_MS);
+	put_out(s, END_MS);
 }
 
 /* -------- lines -------- */
@@ -120,7 +156,7 @@ show_words(struct ship *s, const char *object, const char *format, va_list ap)
 	vsnprintf(line + at, LINE - at - 1, format, ap);
 	n = (int)strlen(line);
 	for (int i = 0; i < n; i++)
-		if (iscntrl((unsigned char)line[i]))
+		if (line[i] == '\n')
 			line[i] = '?';
 	line[n++] = '\n';
 	show(s, line, (size_t)n);

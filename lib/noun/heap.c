@@ -177,7 +177,7 @@ heap_init(const struct heap_opts *opts)
 }
 
 void
-heap_limit(size_t bytes)
+heap_allow(size_t bytes)
 {
 	heap_config.limit = bytes;
 }

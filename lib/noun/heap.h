@@ -133,8 +133,8 @@ extern struct heap heap;
  */
 int heap_init(const struct heap_opts *opts);
 
-/* Another limit from now on; 0 = none. */
-void heap_limit(size_t bytes);
+/* Another limit, from now on; 0 = none. */
+void heap_allow(size_t bytes);
 
 /* Give everything back.  All nouns, roots and hooks are gone. */
 void heap_free(void);

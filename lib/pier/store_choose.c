@@ -125,7 +125,7 @@ newest(const struct trio *p, int n)
 /* -------- the choice -------- */
 
 /* A torn write leaves no more than the end of what was appended undone. */
-#define END (UINT64_C(2) << 20)
+enum { END = 2 << 20 };
 
 /* What the checkpoint appended, but of each row no more than the last bytes. */
 static enum store_got

@@ -6,6 +6,8 @@
  * with the number disk_at fails with disk_error, or, if that is 0, the
  * process dies before it.  If disk_power is set, so does the machine: then
  * each sector written since the last sync may have got to the disk or not.
+ *
+ * To read a bad byte fails with EIO, each time.
  */
 #ifndef DISK_H
 #define DISK_H
@@ -20,6 +22,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+static off_t disk_bad;               /* nobody reads the byte there; 0 = no */
 static unsigned disk_calls, disk_at; /* counted from 1; 0 = never */
 static int disk_error;
 static uint64_t disk_power; /* a seed; 0 = no */
@@ -110,6 +113,16 @@ disk_call(void)
 		disk_die();
 	errno = disk_error;
 	return true;
+}
+
+ssize_t
+pread(int fd, void *p, size_t n, off_t at)
+{
+	if (disk_bad > 0 && at <= disk_bad && disk_bad < at + (off_t)n) {
+		errno = EIO;
+		return -1;
+	}
+	return syscall(SYS_pread64, fd, p, n, at);
 }
 
 ssize_t

@@ -469,6 +469,26 @@ TEST("store: what a fall gave up does not come back")
 	}
 }
 
+TEST("store: a bad sector in what the last checkpoint appended is damage")
+{
+	struct store s;
+
+	begin();
+	pier_large = EVENTS;
+	pier_build(EVENTS);
+	REQUIRE(pier_open(&s, STORE_READ) == STORE_OK);
+	store_close(&s);
+	disk_bad =
+	    (off_t)super_find(&s.super, SUPER_ATOMS, s.super.atoms - (1 << 20))
+	        .at;
+	REQUIRE(pier_open(&s, STORE_WRITE) == STORE_OK);
+	CHECK(s.fell_back);
+	CHECK_EQ(s.lost_event, EVENTS);
+	CHECK(pier_is(&s, EVENTS - 1));
+	CHECK(pier_run(&s, EVENTS, EVENTS) == STORE_OK);
+	disk_bad = pier_large = 0;
+}
+
 TEST("store: a file that was cut short is bad, at whatever length")
 {
 	struct store s;

@@ -154,9 +154,8 @@ TEST("live: after a start of the machine the last checkpoint is what counts")
 }
 
 static void
-damage_rows(const struct super *live, enum super_row row)
+damage(uint64_t at)
 {
-	uint64_t at = super_find(live, row, super_length(live, row) - 1).at;
 	int fd = open(pier_image, O_RDWR);
 	char c = 0;
 
@@ -166,6 +165,12 @@ damage_rows(const struct super *live, enum super_row row)
 	if (pwrite(fd, &c, 1, (off_t)at) != 1)
 		exit(111);
 	close(fd);
+}
+
+static void
+damage_rows(const struct super *live, enum super_row row)
+{
+	damage(super_find(live, row, super_length(live, row) - 1).at);
 }
 
 TEST("live: what was published and is damaged is not believed")
@@ -186,6 +191,52 @@ TEST("live: what was published and is damaged is not believed")
 		OK(pier_open(&s, STORE_READ));
 		CHECK(pier_is(&s, 7));
 	}
+}
+
+/* Event 5 brings a large atom; then 6 to 12 are published. */
+static void
+build_large(struct store *s)
+{
+	pier_large = 5;
+	pier_build(5);
+	if (pier_open(s, STORE_WRITE) != STORE_OK ||
+	    publish(s, 6, 12) != STORE_OK)
+		exit(111);
+	store_close(s);
+}
+
+TEST("live: what was published upon a damaged checkpoint is not believed")
+{
+	struct store s;
+
+	build_large(&s);
+	damage(super_find(&s.super, SUPER_ATOMS, s.super.atoms - (1 << 20)).at);
+	OK(pier_open(&s, STORE_WRITE));
+	CHECK(s.fell_back);
+	CHECK(pier_is(&s, 4));
+	OK(pier_run(&s, 5, 6));
+	OK(pier_open(&s, STORE_READ));
+	CHECK(pier_is(&s, 6));
+	pier_large = 0;
+}
+
+TEST("live: it is where only the checkpoint's superblock is damaged")
+{
+	struct store s;
+
+	build_large(&s);
+	damage(super_place(s.super.sequence) + 100);
+	OK(pier_open(&s, STORE_WRITE));
+	CHECK(s.fell_back);
+	CHECK(pier_is(&s, 12));
+	OK(publish(&s, 13, 13));
+	OK(pier_open(&s, STORE_WRITE));
+	CHECK(pier_is(&s, 13));
+	OK(pier_run(&s, 14, 14));
+	OK(pier_open(&s, STORE_READ));
+	CHECK(pier_is(&s, 14));
+	CHECK(!s.fell_back);
+	pier_large = 0;
 }
 
 TEST("live: it may be published while a checkpoint is on its way to the disk")
