@@ -35,8 +35,9 @@ static struct {
 	uint32_t pairs, clock;
 	uint32_t *fresh; /* entries since the last collection */
 	uint32_t n_fresh, max;
-	uint32_t aged; /* the clock at the last major collection */
-	uint32_t pins; /* entries that are pinned */
+	uint32_t aged;    /* the clock at the last major collection */
+	uint32_t cleared; /* at the last memo_clear(): each put advances it */
+	uint32_t pins;    /* entries that are pinned */
 
 	/* Of those that were pinned; more than fit: of any. */
 	noun formulas[FORMULAS];
@@ -168,8 +169,9 @@ memo_pinned(noun formula)
 void
 memo_clear(void)
 {
-	if (memo.entries != NULL)
+	if (memo.entries != NULL && memo.clock != memo.cleared)
 		memset(memo.entries, 0, memo.pairs * 2 * sizeof *memo.entries);
+	memo.cleared = memo.clock;
 	memo.pins = memo.n_formulas = 0;
 	memo.n_fresh = 0;
 }
