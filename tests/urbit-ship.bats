@@ -9,15 +9,15 @@ setup_file() {
 	local p
 	cd "$BATS_FILE_TMPDIR" || return
 	"$BIN/boot" -q -F nec -B "$BIN/mini.pill" --seed 01 booted 2>/dev/null
-	mkdir farm
-	cp "$BIN/urbit" farm/
-	for p in boot serf scry behn conn dill; do ln -s "$BIN/$p" farm/; done
+	mkdir progs
+	cp "$BIN/urbit" progs/
+	for p in boot serf scry behn conn dill; do ln -s "$BIN/$p" progs/; done
 }
 
 setup() {
 	cd "$BATS_TEST_TMPDIR" || return
 	cp -r "$BATS_FILE_TMPDIR/booted" pier
-	cp -rP "$BATS_FILE_TMPDIR/farm" farm
+	cp -rP "$BATS_FILE_TMPDIR/progs" progs
 	SHIP=
 	: >err
 }
@@ -31,7 +31,7 @@ teardown() {
 # fake NAME <<SCRIPT: a driver of bash.  `ready`: it is; `say FRAME...`; `hear`:
 # keep what it is told, in NAME.raw; `heard LINE`: was it told that?
 fake() {
-	rm -f "farm/$1"
+	rm -f "progs/$1"
 	{
 		printf '%s\n' '#!/usr/bin/env bash' "cd $PWD" "NAME=$1"
 		cat <<-'END'
@@ -41,8 +41,8 @@ fake() {
 			ready() { echo >&3; exec 3>&-; }
 		END
 		cat
-	} >"farm/$1"
-	chmod +x "farm/$1"
+	} >"progs/$1"
+	chmod +x "progs/$1"
 }
 
 # A conn that says what is in the file say, then does nothing but hear.
@@ -56,7 +56,7 @@ fake_conn() {
 
 # Start the ship in the background; SHIP is urbit's own number.
 start() {
-	timeout -k 5 100 farm/urbit -t --no-dock --readers 1 "$@" pier \
+	timeout -k 5 100 progs/urbit -t --no-dock --readers 1 "$@" pier \
 		</dev/null >out 2>>err &
 	TIMEOUT=$!
 	SHIP=$(until_some child_of $TIMEOUT urbit) || true
@@ -364,10 +364,10 @@ poked() {
 }
 
 @test "serf: none there" {
-	rm farm/serf
+	rm progs/serf
 	start
 	ended 111
-	grep "serf: .*/farm/serf: No such file" err
+	grep "serf: .*/progs/serf: No such file" err
 }
 
 @test "driver: one that dies is started again" {
@@ -423,7 +423,7 @@ poked() {
 }
 
 @test "driver: one that is not there is told, and the ship lives without it" {
-	rm farm/behn
+	rm progs/behn
 	echo "[%poke 5 [%k %test 0] %echo 5]" >say
 	fake_conn
 	start
@@ -566,7 +566,7 @@ poked() {
 	END
 	echo "[%poke 5 [%k %test 0] %echo 5]" >say
 	fake_conn
-	timeout -k 5 60 farm/urbit -t --no-dock --readers 1 pier </dev/null 2>words &
+	timeout -k 5 60 progs/urbit -t --no-dock --readers 1 pier </dev/null 2>words &
 	TIMEOUT=$!
 	SHIP=$(until_some child_of $TIMEOUT urbit)
 	saw "^\[$done 5 " conn.in
@@ -590,7 +590,7 @@ poked() {
 @test "without readers the serf answers" {
 	printf '%s\n' "[%poke 1 [%k %test 0] %echo 1]" "[%peek 2 0 0]" >say
 	fake_conn
-	timeout -k 5 60 farm/urbit -t --no-dock --readers 0 pier </dev/null 2>err &
+	timeout -k 5 60 progs/urbit -t --no-dock --readers 0 pier </dev/null 2>err &
 	TIMEOUT=$!
 	SHIP=$(until_some child_of $TIMEOUT urbit)
 	saw "^\[$peek 2 " conn.in
@@ -692,7 +692,7 @@ poked() {
 		  say "[%poke 5 [%k %test 0] %echo 5]" ) &
 		hear
 	END
-	timeout -k 5 60 env --ignore-signal=HUP,INT farm/urbit -t --no-dock \
+	timeout -k 5 60 env --ignore-signal=HUP,INT progs/urbit -t --no-dock \
 		--readers 1 pier </dev/null >out 2>>err &
 	TIMEOUT=$!
 	SHIP=$(until_some child_of $TIMEOUT urbit)
@@ -712,7 +712,7 @@ modes() {
 @test "terminal: as it was after dill is killed, and after urbit is" {
 	command -v tmux >/dev/null || skip "no tmux"
 	TMUX='' tmux -S socket -f /dev/null new-session -d -x 80 -y 24 \
-		"timeout --foreground 60 farm/urbit --no-dock pier; sleep 60"
+		"timeout --foreground 60 progs/urbit --no-dock pier; sleep 60"
 	TTY=$(tmux -S socket display -p '#{pane_tty}')
 	TIMEOUT=$(tmux -S socket display -p '#{pane_pid}')
 	until_some modes -icanon
@@ -735,7 +735,7 @@ modes() {
 	fake_conn
 	start
 	saw "^\[$done 5 " conn.in
-	fails 111 timeout 60 farm/urbit -t --no-dock pier
+	fails 111 timeout 60 progs/urbit -t --no-dock pier
 	grep "urbit: .*: it runs already: process $(<pier/.vere.lock) has it" err
 	lives "$SHIP"
 	stop
@@ -749,7 +749,7 @@ modes() {
 		say "[%poke 5 [%k %test 0] %echo 5]"
 		hear
 	END
-	timeout -k 5 100 unshare --pid --fork --kill-child farm/urbit -t \
+	timeout -k 5 100 unshare --pid --fork --kill-child progs/urbit -t \
 		--no-dock --readers 1 pier </dev/null >out 2>>err &
 	TIMEOUT=$!
 	saw "^\[$done 5 " conn.in
@@ -766,21 +766,21 @@ modes() {
 }
 
 @test "-x ends once it is live" {
-	timeout 60 farm/urbit -t --no-dock -x pier </dev/null 2>err
+	timeout 60 progs/urbit -t --no-dock -x pier </dev/null 2>err
 	[ ! -e pier/.vere.lock ]
 }
 
 @test "-I: the ship begins with that event, and -x waits for it" {
 	echo "[[%k %test 0] %echo 77]" | jam -i text >event
-	timeout 60 farm/urbit -t --no-dock -x -I event pier </dev/null 2>err
+	timeout 60 progs/urbit -t --no-dock -x -I event pier </dev/null 2>err
 	[ "$(logged)" = 77 ]
 	echo "[[%k %test 0] %crash %hard]" | jam -i text >event
-	timeout 60 farm/urbit -t --no-dock -x -I event pier </dev/null 2>err
+	timeout 60 progs/urbit -t --no-dock -x -I event pier </dev/null 2>err
 	grep "pier: the event was refused" err
 }
 
 @test "-d comes back when it is live; then it goes on in a session of its own" {
-	timeout 60 farm/urbit -d --no-dock pier </dev/null 2>err
+	timeout 60 progs/urbit -d --no-dock pier </dev/null 2>err
 	local serf
 	serf=$(<pier/.vere.lock)
 	SHIP=$(awk '/^PPid/ { print $2 }' "/proc/$serf/status")
@@ -795,7 +795,7 @@ modes() {
 		echo "serf: pier: a story" >&2
 		exit 100
 	END
-	fails 100 timeout 60 farm/urbit -d --no-dock pier
+	fails 100 timeout 60 progs/urbit -d --no-dock pier
 	grep "serf: pier: a story" err
 }
 
