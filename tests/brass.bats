@@ -5,6 +5,7 @@ load helper
 
 # The ship of the second test, for those after it.
 ship=$BATS_FILE_TMPDIR/pier
+servers=0
 
 # The kernel's mug, as boot tells it in the end.
 mug_of() {
@@ -29,7 +30,9 @@ wait_for() {
 teardown() {
 	local p
 	for p in $(jobs -p); do kill -KILL "$p"; done
-	[ ! -e mux ] || tmux -S mux kill-server || true
+	for p in mux*; do
+		[ ! -e "$p" ] || tmux -S "$p" kill-server || true
+	done
 }
 
 @test "boot: the events of brass-140, in the order of its year" {
@@ -87,27 +90,29 @@ need_ship() {
 	command -v tmux >/dev/null || skip "no tmux"
 }
 
-# Run the ship in a terminal of 100 by 50.
+# Run the ship in a terminal of 100 by 50, of a server of its own: one that is
+# about to end takes no new ones.
 come_up() {
-	env -u TMUX LC_ALL=C.UTF-8 tmux -u -S mux -f /dev/null new-session -d \
+	mux=mux$((++servers))
+	env -u TMUX LC_ALL=C.UTF-8 tmux -u -S $mux -f /dev/null new-session -d \
 		-x 100 -y 50 "PATH='$PATH' timeout --foreground 150 bash -c \
 		'urbit --no-dock \"$ship\"; echo exit \$?; sleep 100'"
 	see 'dojo>'
 }
 
 key() {
-	tmux -S mux send-keys "$@"
+	tmux -S $mux send-keys "$@"
 }
 
 # Type a line.
 enter() {
-	tmux -S mux send-keys -l -- "$1"
+	tmux -S $mux send-keys -l -- "$1"
 	key Enter
 }
 
 # What a person sees, without the empty lines.
 shown() {
-	tmux -S mux capture-pane -p | grep -v '^ *$' || true
+	tmux -S $mux capture-pane -p | grep -v '^ *$' || true
 }
 
 # Wait until these lines are the last that are shown; a line may be a pattern.
@@ -143,14 +148,14 @@ see() {
 	enter "-time ~s1"
 	see '> -time ~s1' '~s1..*' '~zod:dojo>'
 	enter '+trouble'
-	see '%base hash: *' '~zod:dojo>' || see '%cz hash: *' '~zod:dojo>'
+	see '%cz hash: *' '~zod:dojo>'
 	enter '|mass'
 	see 'image: * bytes of cells*' '> |mass' '>=' '~zod:dojo>'
 	enter '(add 2 2))'
 	see '~zod:dojo> (add 2 2))'
-	[ "$(tmux -S mux display -p '#{cursor_x}')" -eq 20 ]
+	[ "$(tmux -S $mux display -p '#{cursor_x}')" -eq 20 ]
 	key C-e C-u
-	tmux -S mux send-keys -l 'ad'
+	tmux -S $mux send-keys -l 'ad'
 	key Tab
 	see '~zod:dojo> add'
 	key C-e C-u
@@ -161,7 +166,6 @@ see() {
 	see '> =kept 42' '~zod:dojo>'
 	key C-d
 	see 'exit 0'
-	tmux -S mux kill-server
 
 	# And back: what was known is known, and what was typed too.
 	come_up
