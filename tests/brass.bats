@@ -97,7 +97,7 @@ come_up() {
 	env -u TMUX LC_ALL=C.UTF-8 tmux -u -S $mux -f /dev/null new-session -d \
 		-x 100 -y 50 "PATH='$PATH' timeout --foreground 150 bash -c \
 		'urbit --no-dock \"$ship\"; echo exit \$?; sleep 100'"
-	see 'dojo>'
+	see '~zod:dojo>'
 }
 
 key() {
@@ -117,16 +117,16 @@ shown() {
 
 # Wait until these lines are the last that are shown; a line may be a pattern.
 see() {
-	local i line n=$#
+	local i at line last n=$#
 	for ((i = 0; i < 600; i++)); do
 		mapfile -t last < <(shown | tail -n "$n")
-		i_=0
+		at=0
 		for line; do
 			# shellcheck disable=SC2053 # a pattern
-			[[ ${last[i_]-} == *$line ]] || break
-			i_=$((i_ + 1))
+			[[ ${last[at]-} == $line ]] || break
+			at=$((at + 1))
 		done
-		[ "$i_" -lt "$n" ] || return 0
+		[ "$at" -lt "$n" ] || return 0
 		sleep 0.05
 	done
 	printf 'never: %s\n' "$@"
@@ -148,7 +148,7 @@ see() {
 	enter "-time ~s1"
 	see '> -time ~s1' '~s1..*' '~zod:dojo>'
 	enter '+trouble'
-	see '%cz hash: *' '~zod:dojo>'
+	see '*%cz hash: *' '~zod:dojo>'
 	enter '|mass'
 	see 'image: * bytes of cells*' '> |mass' '>=' '~zod:dojo>'
 	enter '(add 2 2))'

@@ -340,9 +340,7 @@ pier_checkpoint(struct pier *p)
 		return pier_fail_kind(p, kind, "image");
 	got = store_commit(&p->store, &p->image, p->event);
 	p->image = 0;
-	return got == STORE_OK
-	    ? PIER_OK
-	    : pier_fail(p, PIER_SYS, "image: %s", p->store.why);
+	return got == STORE_OK ? PIER_OK : pier_fail_store(p);
 }
 
 enum pier_got

@@ -98,7 +98,4 @@ void driver_end(struct driver *d, int code);
  * from the one before it; it is made by driver_init(). */
 noun driver_wire(const struct driver *d, const char *vane, const char *name);
 
-/* The time now, as @da, never earlier than given before. */
-noun driver_now(struct driver *d);
-
 #endif

@@ -41,10 +41,9 @@ struct driver_own {
 	struct driver_in in;
 	struct driver_out out;
 	bool ended, settling;
-	int code;        /* to end with */
-	unsigned depth;  /* of callbacks that may have nouns */
-	char knot[16];   /* which start of the driver this is */
-	uint64_t now[2]; /* the last driver_now() */
+	int code;       /* to end with */
+	unsigned depth; /* of callbacks that may have nouns */
+	char knot[16];  /* which start of the driver this is */
 };
 
 /* -------- driver.c -------- */

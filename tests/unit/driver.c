@@ -761,22 +761,3 @@ TEST("driver: the last knot of its wire is a @uv of 31 bits, new each time")
 		CHECK_EQ(wait_for(&c), 0);
 	}
 }
-
-TEST("driver: the time is @da, and never earlier than given before")
-{
-	static struct driver d;
-	uint64_t seconds;
-	noun now, last = 0;
-
-	close(0);
-	REQUIRE(open("/dev/null", O_RDONLY) == 0);
-	init(&d);
-	for (int i = 0; i < 1000; i++, last = now) {
-		now = driver_now(&d);
-		CHECK(atom_compare(last, now) <= 0);
-	}
-	REQUIRE(is_boxed(last) && boxed_len(last) == 2);
-	seconds = boxed_limbs(last)[1] - UINT64_C(0x8000000cce9e0d80);
-	CHECK(seconds + 100 > (uint64_t)time(NULL));
-	CHECK(seconds < (uint64_t)time(NULL) + 100);
-}
