@@ -11,9 +11,6 @@
 
 #include "commands.h"
 #include "form.h"
-#include "heap.h"
-#include "jam.h"
-#include "load.h"
 #include "ship.h"
 #include "stop.h"
 #include "when.h"
@@ -149,39 +146,12 @@ put_brief(const struct log_event *e)
 	out_text(&out, "\n");
 }
 
-/* Under a trap. */
-struct text {
-	const struct log_event *e;
-	struct cue_fault fault;
-	bool good;
-};
-
 static void
-put_text(void *arg)
+put_text(noun n)
 {
-	struct text *t = arg;
 	struct form_writer w = {.out = &out, .form = FORM_TEXT};
-	noun n;
 
-	heap_safepoint();
-	t->good = cue(t->e->jam, t->e->n, &n, &t->fault) == 0;
-	if (t->good)
-		form_write(&w, n);
-}
-
-static int
-put_noun(const char *dir, const struct log_event *e)
-{
-	struct text t = {.e = e};
-	enum bail kind = trap_run(put_text, &t);
-
-	if (kind != BAIL_NONE)
-		return load_gave_up(dir, kind);
-	if (t.good)
-		return 0;
-	return tool_fail(TOOL_DATA, dir,
-	    "event %" PRIu64 ": %s at bit %" PRIu64, e->id, t.fault.reason,
-	    t.fault.bit);
+	form_write(&w, n);
 }
 
 /* 0, or the exit code. */
@@ -196,7 +166,7 @@ put(const char *dir, const struct log_event *e)
 		put_brief(e);
 		return 0;
 	case TO_TEXT:
-		return put_noun(dir, e);
+		return ship_noun(dir, e, put_text);
 	case TO_NEWT:
 		if (newt_write_out(&out, e->jam, e->n) < 0 && errno == EMSGSIZE)
 			return tool_fail(TOOL_NO, dir,

@@ -6,8 +6,6 @@
 #include <stdlib.h>
 
 #include "commands.h"
-#include "heap.h"
-#include "jam.h"
 #include "load.h"
 #include "ship.h"
 #include "stop.h"
@@ -50,38 +48,6 @@ set_verify(int option, const char *value)
 
 /* -------- the log's bytes -------- */
 
-/* Under a trap: is the jam a noun? */
-struct trial {
-	const struct log_event *e;
-	struct cue_fault fault;
-	bool good;
-};
-
-static void
-try_cue(void *arg)
-{
-	struct trial *t = arg;
-	noun n;
-
-	heap_safepoint();
-	t->good = cue(t->e->jam, t->e->n, &n, &t->fault) == 0;
-}
-
-static int
-check_event(const char *dir, const struct log_event *e)
-{
-	struct trial t = {.e = e};
-	enum bail kind = trap_run(try_cue, &t);
-
-	if (kind != BAIL_NONE)
-		return load_gave_up(dir, kind);
-	if (t.good)
-		return 0;
-	return tool_fail(TOOL_DATA, dir,
-	    "event %" PRIu64 ": %s at bit %" PRIu64, e->id, t.fault.reason,
-	    t.fault.bit);
-}
-
 /* Each row: its number, its checksum, its jam.  One that is bad does not
  * stop the others. */
 static int
@@ -94,7 +60,7 @@ check_rows(struct log *l, const char *dir)
 
 	while (got != LOG_END && code != TOOL_SYS && !stop_asked()) {
 		got = log_next(&c, &e);
-		code = got == LOG_OK ? check_event(dir, &e)
+		code = got == LOG_OK ? ship_noun(dir, &e, NULL)
 		    : got == LOG_END ? 0
 		                     : ship_log_failed(dir, l, got);
 		worst = code > worst ? code : worst;

@@ -6,6 +6,8 @@
 #include <unistd.h>
 
 #include "clock.h"
+#include "heap.h"
+#include "jam.h"
 #include "limit.h"
 #include "load.h"
 #include "nock.h"
@@ -164,6 +166,43 @@ ship_log(struct log *l, const char *dir)
 		return tool_errno(dir);
 	}
 	return ship_log_failed(dir, l, log_open(l, path, LOG_READ));
+}
+
+/* -------- a row's noun -------- */
+
+/* Under a trap. */
+struct row {
+	const struct log_event *e;
+	void (*use)(noun n);
+	struct cue_fault fault;
+	bool good;
+};
+
+static void
+use_row(void *arg)
+{
+	struct row *r = arg;
+	noun n;
+
+	heap_safepoint();
+	r->good = cue(r->e->jam, r->e->n, &n, &r->fault) == 0;
+	if (r->good && r->use != NULL)
+		r->use(n);
+}
+
+int
+ship_noun(const char *dir, const struct log_event *e, void (*use)(noun n))
+{
+	struct row r = {.e = e, .use = use};
+	enum bail kind = trap_run(use_row, &r);
+
+	if (kind != BAIL_NONE)
+		return load_gave_up(dir, kind);
+	if (r.good)
+		return 0;
+	return tool_fail(TOOL_DATA, dir,
+	    "event %" PRIu64 ": %s at bit %" PRIu64, e->id, r.fault.reason,
+	    r.fault.bit);
 }
 
 /* -------- computing -------- */

@@ -56,6 +56,13 @@ int ship_log_failed(const char *dir, const struct log *l, enum log_got got);
  */
 int ship_log(struct log *l, const char *dir);
 
+/*
+ * Make the noun of a row, and give it to `use`, which may bail; NULL: only
+ * see that there is one.  0, or the exit code when why is said.
+ */
+int ship_noun(
+    const char *dir, const struct log_event *e, void (*use)(noun n));
+
 /* Computing the events of the log. */
 struct ship_run {
 	uint64_t to;   /* the last; 0 = the log's */
