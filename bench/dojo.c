@@ -7,33 +7,18 @@
  */
 #define _GNU_SOURCE /* ptsname(), memmem() */
 #include <dirent.h>
-#include <err.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
-#include <stdarg.h>
 #include <sys/ioctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "bench.h"
+#include "shell.h"
 
 enum { STARTS = 7, KEYS = 200, PRODUCTS = 20, LINE = 20, IDLE_S = 20 };
-
-static char dir[64] = "/tmp/bench-dojo-XXXXXX";
-
-static void __attribute__((format(printf, 1, 2))) must(const char *format, ...)
-{
-	char cmd[8192];
-	va_list ap;
-
-	va_start(ap, format);
-	vsnprintf(cmd, sizeof cmd, format, ap);
-	va_end(ap);
-	if (system(cmd) != 0)
-		errx(111, "%s", cmd);
-}
 
 /* -------- a terminal -------- */
 
@@ -43,14 +28,6 @@ struct terminal {
 	char seen[1 << 16]; /* since the last look, as it came */
 	size_t n;
 };
-
-static const char *
-programs(void)
-{
-	const char *bin = getenv("BIN");
-
-	return bin ? bin : "bin";
-}
 
 static _Noreturn void
 child(const char *tty, const char *program)
@@ -76,7 +53,7 @@ start(struct terminal *t)
 	struct winsize size = {.ws_col = 80, .ws_row = 24};
 	char tty[128], program[4096];
 
-	snprintf(program, sizeof program, "%s/urbit", programs());
+	snprintf(program, sizeof program, "%s/urbit", bin());
 	t->n = 0;
 	t->fd = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
 	if (t->fd < 0 || grantpt(t->fd) < 0 || unlockpt(t->fd) < 0 ||
@@ -304,10 +281,8 @@ main(void)
 		printf("# no %s\n", pill);
 		return 0;
 	}
-	if (mkdtemp(dir) == NULL)
-		err(111, "%s", dir);
-	must("%s/boot -q -F zod -B %s %s/pier 2>/dev/null", programs(), pill,
-	    dir);
+	make_dir();
+	must("%s/boot -q -F zod -B %s %s/pier 2>/dev/null", bin(), pill, dir);
 	starts(&t);
 	keys(&t);
 	products(&t);

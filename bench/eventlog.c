@@ -5,41 +5,13 @@
  * BENCH_PIER=DIR: a pier of a real ship, of which a copy is used; without it
  * its rows are left out.
  */
-#include <err.h>
-#include <stdarg.h>
 #include <unistd.h>
 
-#include "atom.h"
 #include "bench.h"
-#include "heap.h"
-#include "jetwatch.h"
-#include "nock.h"
-#include "pier.h"
-#include "shape.h"
+#include "event.h"
+#include "shell.h"
 
 enum { EVENTS = 20000, CHECKPOINTS = 50 };
-
-static char dir[100];
-
-static void __attribute__((format(printf, 1, 2))) must(const char *format, ...)
-{
-	char cmd[1000];
-	va_list ap;
-
-	va_start(ap, format);
-	vsnprintf(cmd, sizeof cmd, format, ap);
-	va_end(ap);
-	if (system(cmd) != 0)
-		errx(111, "%s", cmd);
-}
-
-static const char *
-bin(void)
-{
-	const char *b = getenv("BIN");
-
-	return b ? b : "bin";
-}
 
 /* -------- the mini kernel, through the tools -------- */
 
@@ -74,11 +46,7 @@ start(void *arg)
 static void
 make_pier(void)
 {
-	const char *tmp = getenv("TMPDIR");
-
-	snprintf(dir, sizeof dir, "%s/bench.XXXXXX", tmp ? tmp : "/tmp");
-	if (mkdtemp(dir) == NULL)
-		err(111, "%s", dir);
+	make_dir();
 	must("%s/boot -q -F nec -B %s/mini.pill --seed 01 %s/booted "
 	     "2>/dev/null",
 	    bin(), bin(), dir);
@@ -105,39 +73,17 @@ mini(void)
 
 /* -------- checkpoints, in this process -------- */
 
-/* Under a trap: [now /x %wack 0], which every kernel takes. */
-static void
-make_event(void *arg)
-{
-	struct pier *p = arg;
-	noun wire = cons3(0, atom_cord("arvo"), 0);
-	noun card = cons(atom_cord("wack"), direct(p->event));
-	uint64_t seconds = 2000000000 + p->event;
-
-	p->work.event = cons3(boot_date((int64_t)seconds, 0), wire, card);
-}
-
 static void
 one_event(struct pier *p, double *ms, double *kib)
 {
 	double begin;
 
-	if (trap_run(make_event, p) != BAIL_NONE || pier_poke(p) != PIER_OK ||
-	    log_commit(&p->log) != LOG_OK)
-		errx(111, "event: %s", p->why);
+	work_event(p);
 	begin = bench_now();
 	if (pier_save(p) != PIER_OK)
 		errx(111, "checkpoint: %s", p->why);
 	*ms = (bench_now() - begin) * 1e3;
 	*kib = (double)p->store.written / 1024;
-}
-
-static void
-begin_machine(void *arg)
-{
-	(void)arg;
-	nock_init(NULL);
-	jetwatch_init();
 }
 
 static void
@@ -147,8 +93,7 @@ checkpoints(const char *pier, const char *input)
 	struct pier p;
 	enum pier_got got;
 
-	if (heap_init(NULL) < 0 || trap_run(begin_machine, NULL) != BAIL_NONE)
-		errx(111, "machine");
+	start_machine();
 	if (pier_open(&p, pier, true) != PIER_OK)
 		errx(111, "%s: %s", pier, p.why);
 	while ((got = pier_next(&p, false)) == PIER_OK)

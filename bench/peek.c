@@ -6,54 +6,22 @@
  * cost of an event; without it its rows are left out.
  */
 #define _GNU_SOURCE /* pipe2 */
-#include <err.h>
 #include <fcntl.h>
-#include <stdarg.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "atom.h"
 #include "bench.h"
-#include "heap.h"
+#include "event.h"
+#include "shell.h"
 #include "jam.h"
-#include "jetwatch.h"
 #include "newt.h"
-#include "nock.h"
-#include "pier.h"
-#include "shape.h"
 
 enum { ONE_BY_ONE = 2000, MANY = 40000, EVENTS = 100, LOOKS = 100000 };
-
-static char dir[100];
-
-static void __attribute__((format(printf, 1, 2))) must(const char *format, ...)
-{
-	char cmd[1000];
-	va_list ap;
-
-	va_start(ap, format);
-	vsnprintf(cmd, sizeof cmd, format, ap);
-	va_end(ap);
-	if (system(cmd) != 0)
-		errx(111, "%s", cmd);
-}
-
-static const char *
-bin(void)
-{
-	const char *b = getenv("BIN");
-
-	return b ? b : "bin";
-}
 
 static void
 make_pier(void)
 {
-	const char *tmp = getenv("TMPDIR");
-
-	snprintf(dir, sizeof dir, "%s/bench.XXXXXX", tmp ? tmp : "/tmp");
-	if (mkdtemp(dir) == NULL)
-		err(111, "%s", dir);
+	make_dir();
 	must("%s/boot -q -F nec -B %s/mini.pill --seed 01 %s/pier 2>/dev/null",
 	    bin(), bin(), dir);
 	must("seq -f '[%%%%peek %%.0f [0 0] 1 %%%%beam %%%%x [0 %%%%base 0 1] "
@@ -187,26 +155,12 @@ two_by_one(void)
 
 /* -------- events, in this process -------- */
 
-/* Under a trap: [now //arvo %wack n], which every kernel takes. */
-static void
-make_event(void *arg)
-{
-	struct pier *p = arg;
-	noun wire = cons3(0, atom_cord("arvo"), 0);
-	noun card = cons(atom_cord("wack"), direct(p->event));
-	uint64_t seconds = 2000000000 + p->event;
-
-	p->work.event = cons3(boot_date((int64_t)seconds, 0), wire, card);
-}
-
 static void
 one_event(struct pier *p, double *us, double *kib)
 {
 	double begin;
 
-	if (trap_run(make_event, p) != BAIL_NONE || pier_poke(p) != PIER_OK ||
-	    log_commit(&p->log) != LOG_OK)
-		errx(111, "event: %s", p->why);
+	work_event(p);
 	begin = bench_now();
 	if (pier_publish(p) != PIER_OK)
 		errx(111, "publish: %s", p->why);
@@ -215,18 +169,9 @@ one_event(struct pier *p, double *us, double *kib)
 }
 
 static void
-begin_machine(void *arg)
-{
-	(void)arg;
-	nock_init(NULL);
-	jetwatch_init();
-}
-
-static void
 open_machine(struct pier *p, const char *pier, bool writer)
 {
-	if (heap_init(NULL) < 0 || trap_run(begin_machine, NULL) != BAIL_NONE)
-		errx(111, "machine");
+	start_machine();
 	if (pier_open(p, pier, writer) != PIER_OK)
 		errx(111, "%s: %s", pier, p->why);
 }

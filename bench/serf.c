@@ -7,15 +7,14 @@
  * its rows are left out.
  */
 #define _GNU_SOURCE
-#include <err.h>
 #include <fcntl.h>
-#include <stdarg.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "atom.h"
 #include "bail.h"
 #include "bench.h"
+#include "shell.h"
 #include "frame.h"
 #include "heap.h"
 #include "jam.h"
@@ -23,28 +22,6 @@
 #include "shape.h"
 
 enum { ALONE = 200, MANY = 20000 };
-
-static char dir[100];
-
-static void __attribute__((format(printf, 1, 2))) must(const char *format, ...)
-{
-	char cmd[1000];
-	va_list ap;
-
-	va_start(ap, format);
-	vsnprintf(cmd, sizeof cmd, format, ap);
-	va_end(ap);
-	if (system(cmd) != 0)
-		errx(111, "%s", cmd);
-}
-
-static const char *
-bin(void)
-{
-	const char *b = getenv("BIN");
-
-	return b ? b : "bin";
-}
 
 /* -------- a serf -------- */
 
@@ -272,11 +249,7 @@ restarts(void)
 int
 main(void)
 {
-	const char *tmp = getenv("TMPDIR");
-
-	snprintf(dir, sizeof dir, "%s/bench.XXXXXX", tmp ? tmp : "/tmp");
-	if (mkdtemp(dir) == NULL)
-		err(111, "%s", dir);
+	make_dir();
 	if (heap_init(NULL) < 0 || trap_run(make_frames, NULL) != BAIL_NONE)
 		err(111, "frames");
 	pokes();

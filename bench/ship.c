@@ -8,14 +8,13 @@
  * urbit that it measures, and tells the one that started that by a file.
  */
 #define _GNU_SOURCE
-#include <err.h>
-#include <stdarg.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "atom.h"
 #include "bail.h"
 #include "bench.h"
+#include "shell.h"
 #include "frame.h"
 #include "heap.h"
 #include "jam.h"
@@ -175,34 +174,20 @@ conn(const char *pier)
 
 /* -------- who starts urbit -------- */
 
-static char dir[64] = "/tmp/bench-ship-XXXXXX";
-
-static void __attribute__((format(printf, 1, 2))) must(const char *format, ...)
-{
-	char cmd[8192];
-	va_list ap;
-
-	va_start(ap, format);
-	vsnprintf(cmd, sizeof cmd, format, ap);
-	va_end(ap);
-	if (system(cmd) != 0)
-		errx(111, "%s", cmd);
-}
-
 static void
 make_ship(void)
 {
 	char self[4096];
-	const char *bin = getenv("BIN");
 	ssize_t n = readlink("/proc/self/exe", self, sizeof self - 1);
 
-	if (n < 0 || mkdtemp(dir) == NULL)
-		err(111, "%s", dir);
+	if (n < 0)
+		err(111, "/proc/self/exe");
+	make_dir();
 	self[n] = '\0';
-	must("cp %s/urbit %s", bin ? bin : "bin", dir);
+	must("cp %s/urbit %s", bin(), dir);
 	must("for p in boot serf scry behn dill mini.pill; do "
 	     "ln -s \"$(realpath %s)/$p\" %s/; done",
-	    bin ? bin : "bin", dir);
+	    bin(), dir);
 	must("ln -s %s %s/conn", self, dir);
 	must("cd %s && ./boot -q -F zod -B mini.pill pier 2>/dev/null", dir);
 }
