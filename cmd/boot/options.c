@@ -24,7 +24,8 @@
 	X(EVENT, 0, "event", "N", "write event N, run none")                   \
 	X(OUT, 'o', NULL, "FILE|FORM", "where it goes; a form: to stdout")     \
 	X(SOLID, 0, "solid", "OUT", "write a pill that boots sooner")          \
-	X(CACHE, 0, "cache", NULL, "with --solid: what its boots compile, too")  \
+	X(CACHE, 0, "cache", NULL,                                             \
+	    "with --solid: what its boots compile, too")                       \
 	X(NO_CACHE, 0, "no-cache", NULL, "take no products from the pill")     \
 	X(TIME, 0, "time", NULL, "tell what each event took")                  \
 	X(EFFECTS, 0, "effects", NULL, "print each event's effects, in part")  \
@@ -149,24 +150,6 @@ set_stop(const char *value)
 }
 
 static int
-set_limit(const char *value)
-{
-	load_limits.time = value;
-	return tool_seconds(value, &options.limit_ns)
-	    ? 0
-	    : wrong("--limit-time", "wants seconds, such as 0.5");
-}
-
-static int
-set_heap(const char *value)
-{
-	load_limits.heap = value;
-	return tool_size(value, &options.heap)
-	    ? 0
-	    : wrong("--heap", "wants a size, such as 512M");
-}
-
-static int
 set_slog(const char *value)
 {
 	unsigned fd;
@@ -253,9 +236,9 @@ set(int option, const char *value)
 		o->profile = value;
 		return 0;
 	case OPT_LIMIT:
-		return set_limit(value);
+		return load_limit(value, &options.limit_ns);
 	case OPT_HEAP:
-		return set_heap(value);
+		return load_heap(value, &options.heap);
 	case OPT_SLOG:
 		return set_slog(value);
 	case OPT_NAME:

@@ -27,18 +27,8 @@ ship_set(int option, const char *value)
 {
 	if (option >= SHIP_JETS)
 		return jetwatch_set(option - SHIP_JETS, value);
-	if (option == SHIP_HEAP) {
-		load_limits.heap = value;
-		if (tool_size(value, &heap_limit))
-			return 0;
-		tool_usage("--heap", "wants a size, such as 512M");
-	} else {
-		load_limits.time = value;
-		if (tool_seconds(value, &limit_ns))
-			return 0;
-		tool_usage("--limit-time", "wants seconds, such as 0.5");
-	}
-	return -1;
+	return option == SHIP_HEAP ? load_heap(value, &heap_limit)
+	                           : load_limit(value, &limit_ns);
 }
 
 uint64_t

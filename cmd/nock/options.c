@@ -92,24 +92,6 @@ set_count(unsigned *n, const char *option, const char *value)
 }
 
 static int
-set_limit(const char *value)
-{
-	load_limits.time = value;
-	return tool_seconds(value, &options.limit_ns)
-	    ? 0
-	    : wrong("--limit-time", "wants seconds, such as 0.5");
-}
-
-static int
-set_heap(const char *value)
-{
-	load_limits.heap = value;
-	return tool_size(value, &options.heap)
-	    ? 0
-	    : wrong("--heap", "wants a size, such as 512M");
-}
-
-static int
 set_workers(const char *value)
 {
 	options.stream = true;
@@ -162,9 +144,9 @@ set(int option, const char *value)
 	case OPT_STREAM:
 		return set_workers(value);
 	case OPT_LIMIT:
-		return set_limit(value);
+		return load_limit(value, &options.limit_ns);
 	case OPT_HEAP:
-		return set_heap(value);
+		return load_heap(value, &options.heap);
 	case OPT_SLOG:
 		return set_slog(value);
 	case OPT_DEPTH:

@@ -66,15 +66,9 @@ set(int option, const char *value)
 			return 0;
 		return tool_usage("-d", "wants the number of a descriptor");
 	case OPT_HEAP:
-		load_limits.heap = value;
-		return tool_size(value, &options.heap)
-		    ? 0
-		    : tool_usage("--heap", "wants a size, such as 512M");
+		return load_heap(value, &options.heap);
 	default:
-		load_limits.time = value;
-		return tool_seconds(value, &options.limit_ns)
-		    ? 0
-		    : tool_usage("--limit-time", "wants seconds, such as 0.5");
+		return load_limit(value, &options.limit_ns);
 	}
 }
 
@@ -122,8 +116,8 @@ main(int argc, char **argv)
 
 	tool_init(&tool);
 	while ((option = tool_option(&argc, &argv, &value)) >= 0)
-		if ((code = set(option, value)) != 0)
-			return code;
+		if (set(option, value) != 0)
+			return TOOL_USAGE;
 	if (option != TOOL_OPERANDS)
 		return tool_done(option);
 	if (argc < 2)

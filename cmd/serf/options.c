@@ -8,13 +8,15 @@
 #include "tool.h"
 
 /* id, letter, word, value, help */
-#define OPTIONS(X)                                                               \
-	X(READY, 'd', NULL, "FD", "write a newline there when ready")            \
-	X(SNAP, 0, "snap-time", "SECS", "between checkpoints; 120")              \
-	X(LIMIT, 0, "limit-time", "SECS", "give an event up after so long")      \
-	X(HEAP, 0, "heap", "SIZE", "use at most SIZE of memory, as 512M")        \
-	X(NO_PUBLISH, 0, "no-publish", NULL, "let readers see checkpoints only") \
-	X(RESUME, 0, "resume", "FD", "go on for the process that was; its own")  \
+#define OPTIONS(X)                                                          \
+	X(READY, 'd', NULL, "FD", "write a newline there when ready")       \
+	X(SNAP, 0, "snap-time", "SECS", "between checkpoints; 120")         \
+	X(LIMIT, 0, "limit-time", "SECS", "give an event up after so long") \
+	X(HEAP, 0, "heap", "SIZE", "use at most SIZE of memory, as 512M")   \
+	X(NO_PUBLISH, 0, "no-publish", NULL,                                \
+	    "let readers see checkpoints only")                             \
+	X(RESUME, 0, "resume", "FD",                                        \
+	    "go on for the process that was; its own")                      \
 	JETWATCH_OPTIONS(X)
 
 enum {
@@ -84,15 +86,9 @@ set(int option, const char *value)
 		    ? 0
 		    : wrong("--snap-time", "wants seconds, such as 120");
 	case OPT_LIMIT:
-		load_limits.time = value;
-		return tool_seconds(value, &o->limit_ns)
-		    ? 0
-		    : wrong("--limit-time", "wants seconds, such as 0.5");
+		return load_limit(value, &o->limit_ns);
 	default:
-		load_limits.heap = value;
-		return tool_size(value, &o->heap)
-		    ? 0
-		    : wrong("--heap", "wants a size, such as 512M");
+		return load_heap(value, &o->heap);
 	}
 }
 

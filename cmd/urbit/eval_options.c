@@ -75,24 +75,6 @@ set_named_form(const char *value)
 }
 
 static int
-set_limit(const char *value)
-{
-	load_limits.time = value;
-	return tool_seconds(value, &eval_options.limit_ns)
-	    ? 0
-	    : wrong("--limit-time", "wants seconds, such as 0.5");
-}
-
-static int
-set_heap(const char *value)
-{
-	load_limits.heap = value;
-	return tool_size(value, &eval_options.heap)
-	    ? 0
-	    : wrong("--heap", "wants a size, such as 512M");
-}
-
-static int
 set(int option, const char *value)
 {
 	struct eval_options *o = &eval_options;
@@ -108,9 +90,9 @@ set(int option, const char *value)
 	case OPT_JAM:
 		return set_form("-j", FORM_JAM);
 	case OPT_LIMIT:
-		return set_limit(value);
+		return load_limit(value, &eval_options.limit_ns);
 	case OPT_HEAP:
-		return set_heap(value);
+		return load_heap(value, &eval_options.heap);
 	case OPT_CUE:
 		o->cue = true;
 		return 0;

@@ -47,7 +47,7 @@ enum sort {
 	X(IMPORT, 'i', "import", "FILE", USED, "begin with a POST of a jam")   \
 	X(SNAP, 0, "snap-time", "MINUTES", USED, "between checkpoints; 2")     \
 	X(READERS, 0, "readers", "N", USED,                                    \
-	    "processes that answer; cores - 1")                               \
+	    "processes that answer; cores - 1")                                \
 	X(HEAP, 0, "heap", "SIZE", USED, "most memory of the serf, as 4G")     \
 	X(NO_CONN, 0, "no-conn", NULL, USED, "no control socket")              \
 	X(NO_DOCK, 0, "no-dock", NULL, USED, "do not make PIER/.run")          \

@@ -10,6 +10,26 @@
 struct load_limits load_limits;
 
 int
+load_heap(const char *value, size_t *heap)
+{
+	load_limits.heap = value;
+	if (tool_size(value, heap))
+		return 0;
+	tool_usage("--heap", "wants a size, such as 512M");
+	return -1;
+}
+
+int
+load_limit(const char *value, uint64_t *ns)
+{
+	load_limits.time = value;
+	if (tool_seconds(value, ns))
+		return 0;
+	tool_usage("--limit-time", "wants seconds, such as 0.5");
+	return -1;
+}
+
+int
 load_gave_up(const char *object, enum bail kind)
 {
 	const char *what = kind == BAIL_MEME ? "memory" : "stack";
