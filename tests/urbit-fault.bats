@@ -70,6 +70,18 @@ acknowledged() {
 	grep -cE '^\[[0-9]+ 1937204590 1701736292\]$' said 2>/dev/null || true
 }
 
+# Wait until the ship answers, a minute at most.
+up() {
+	local end=$((SECONDS + 60))
+	until urbit pier peel /live >/dev/null 2>&1; do
+		[ $SECONDS -lt $end ] || {
+			echo "the ship does not come up"
+			return 1
+		}
+		sleep 0.05
+	done
+}
+
 # Wait until one more is, a minute at most.
 one_more() {
 	local was=$1 end=$((SECONDS + 60))
@@ -100,6 +112,7 @@ storm() {
 	: >said
 	: >killed
 	keep_running 3>&- &
+	up
 	client 3>&- &
 	client=$!
 	one_more 0
