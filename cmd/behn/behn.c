@@ -281,38 +281,34 @@ static struct tool tool = {
     .operands = "",
 };
 
-/* 0, or the exit code, or -1: go on. */
-static int
-read_options(int argc, char **argv, struct driver *d)
-{
-	const char *value;
-	int o, code;
+static struct behn behn = {
+    .d = {.name = "behn",
+        .born = born,
+        .card = effect,
+        .message = message,
+        .closed = closed,
+        .frame = 1 << 20,
+        .heap = 256 << 20,
+        .arg = &behn},
+};
 
-	while ((o = tool_option(&argc, &argv, &value)) >= 0)
-		if ((code = driver_ready_option(value, &d->ready_fd)) != 0)
-			return code;
-	if (o != TOOL_OPERANDS)
-		return tool_done(o);
-	return argc > 1 ? tool_usage(argv[1], "no operand is wanted") : -1;
+static int
+set_ready(int option, const char *value)
+{
+	(void)option; /* there is one */
+	return driver_ready_option(value, &behn.d.ready_fd);
 }
 
 int
 main(int argc, char **argv)
 {
-	static struct behn b = {.d = {.name = "behn",
-	                            .born = born,
-	                            .card = effect,
-	                            .message = message,
-	                            .closed = closed,
-	                            .frame = 1 << 20,
-	                            .heap = 256 << 20,
-	                            .arg = &b}};
 	int code;
 
 	tool_init(&tool);
-	if ((code = read_options(argc, argv, &b.d)) >= 0)
+	if ((code = tool_take(argc, argv, set_ready, tool_no_operand)) !=
+	    TOOL_GO)
 		return code;
-	if ((code = driver_init(&b.d)) || (code = open_timer(&b)))
+	if ((code = driver_init(&behn.d)) || (code = open_timer(&behn)))
 		return code;
-	return driver_run(&b.d);
+	return driver_run(&behn.d);
 }

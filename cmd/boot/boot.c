@@ -218,7 +218,7 @@ main(int argc, char **argv)
 {
 	int code;
 
-	if (options_read(argc, argv, &code) < 0)
+	if ((code = options_read(argc, argv)) != TOOL_GO)
 		return code;
 	if ((code = start_machine()) != 0)
 		return code;

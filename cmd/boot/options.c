@@ -1,6 +1,5 @@
 #include "options.h"
 
-#include <fcntl.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -41,19 +40,9 @@
 	X(COMET, 0, "comet-key", "FILE", "a comet: not there yet")             \
 	JETWATCH_OPTIONS(X)
 
-enum {
-#define X(id, letter, word, value, help) OPT_##id,
-	OPTIONS(X)
-#undef X
-	    OPTIONS_N,
-	OPT_JETS = OPTIONS_N - JETWATCH_N
-};
+enum { OPTIONS(TOOL_OPT) OPTIONS_N, OPT_JETS = OPTIONS_N - JETWATCH_N };
 
-static const struct tool_option table[] = {
-#define X(id, letter, word, value, help) {letter, word, value, help},
-    OPTIONS(X)
-#undef X
-};
+static const struct tool_option table[] = {OPTIONS(TOOL_ROW)};
 
 struct options options = {.slog = STDERR_FILENO, .to = FORM_JAM};
 
@@ -65,20 +54,13 @@ static struct tool tool = {
     .n_options = OPTIONS_N,
 };
 
-/* -------- values: 0, or -1 when it is wrong and that was said -------- */
-
-static int
-wrong(const char *option, const char *why)
-{
-	tool_usage(option, why);
-	return -1;
-}
+/* -------- values: 0, or not when it is wrong and that was said -------- */
 
 static int
 set_task(enum task task, const char *option)
 {
 	if (options.task != TASK_BOOT)
-		return wrong(option, "one of --events, --event, --solid");
+		return tool_usage(option, "one of --events, --event, --solid");
 	options.task = task;
 	return 0;
 }
@@ -87,7 +69,7 @@ static int
 set_event(const char *value)
 {
 	if (!tool_count(value, &options.event) || options.event == 0)
-		return wrong("--event", "wants a number, from 1");
+		return tool_usage("--event", "wants a number, from 1");
 	return set_task(TASK_EXTRACT, "--event");
 }
 
@@ -95,10 +77,11 @@ set_event(const char *value)
 static int
 set_out(const char *value)
 {
+	options.out_given = true;
 	if (!form_named(value, &options.to))
 		options.out = value;
 	else if (options.to == FORM_NEWT && isatty(STDOUT_FILENO))
-		return wrong("-o", "newt is not for a terminal");
+		return tool_usage("-o", "newt is not for a terminal");
 	return 0;
 }
 
@@ -117,12 +100,13 @@ set_seed(const char *value)
 	size_t n = strlen(value);
 
 	if (n == 0 || n % 2 != 0 || n / 2 > SEED_MAX)
-		return wrong("--seed", "wants bytes in hex, two digits each");
+		return tool_usage(
+		    "--seed", "wants bytes in hex, two digits each");
 	for (size_t i = 0; i < n; i += 2) {
 		int high = hex_digit(value[i]), low = hex_digit(value[i + 1]);
 
 		if (high < 0 || low < 0)
-			return wrong(
+			return tool_usage(
 			    "--seed", "wants bytes in hex, two digits each");
 		options.seed[i / 2] = (uint8_t)(high << 4 | low);
 	}
@@ -137,7 +121,7 @@ set_order(const char *value)
 	options.order = strcmp(value, "2023") == 0 ? BOOT_2023 : BOOT_TODAY;
 	return options.order == BOOT_2023 || strcmp(value, "today") == 0
 	    ? 0
-	    : wrong("--order", "is today or 2023");
+	    : tool_usage("--order", "is today or 2023");
 }
 
 static int
@@ -146,26 +130,14 @@ set_stop(const char *value)
 	options.stops = true;
 	return tool_count(value, &options.stop)
 	    ? 0
-	    : wrong("--stop-after", "wants a number");
-}
-
-static int
-set_slog(const char *value)
-{
-	unsigned fd;
-
-	if (!tool_count(value, &fd) || fd > 65535 ||
-	    fcntl((int)fd, F_GETFL) < 0)
-		return wrong("--slog", "wants a descriptor that is open");
-	options.slog = (int)fd;
-	return 0;
+	    : tool_usage("--stop-after", "wants a number");
 }
 
 static int
 add_prop(const char *value)
 {
 	if (options.n_props == PROPS_MAX)
-		return wrong("--prop", "at most 64");
+		return tool_usage("--prop", "at most 64");
 	options.props[options.n_props++] = value;
 	return 0;
 }
@@ -174,10 +146,9 @@ add_prop(const char *value)
 static int
 refuse_network(const char *option)
 {
-	tool_fail(TOOL_USAGE, option,
+	return tool_fail(TOOL_USAGE, option,
 	    "to boot on the network is not there yet; -F SHIP boots a fake "
 	    "ship");
-	return -1;
 }
 
 static int
@@ -240,7 +211,7 @@ set(int option, const char *value)
 	case OPT_HEAP:
 		return load_heap(value, &options.heap);
 	case OPT_SLOG:
-		return set_slog(value);
+		return load_slog(value, &options.slog);
 	case OPT_NAME:
 		return refuse_network("-w");
 	case OPT_KEYS:
@@ -255,11 +226,11 @@ set(int option, const char *value)
 /* -------- what cannot go together: 0, or the exit code -------- */
 
 static int
-check(bool out)
+check(void)
 {
 	const struct options *o = &options;
 
-	if (out && o->task != TASK_EXTRACT)
+	if (o->out_given && o->task != TASK_EXTRACT)
 		return tool_usage("-o", "is for --event");
 	if (o->cache && o->task != TASK_SOLID)
 		return tool_usage("--cache", "is for --solid");
@@ -280,35 +251,19 @@ static int
 set_pier(const char *pier)
 {
 	if (options.pier)
-		return wrong(pier, "one pier at a time");
+		return tool_usage(pier, "one pier at a time");
 	options.pier = pier;
 	return 0;
 }
 
 int
-options_read(int argc, char **argv, int *code)
+options_read(int argc, char **argv)
 {
-	const char *value;
-	int option, bad = 0;
-	bool out = false;
+	int code;
 
 	tool_init(&tool);
-	while (!bad &&
-	    ((option = tool_option(&argc, &argv, &value)) >= 0 ||
-	        (option == TOOL_OPERANDS && argc > 1))) {
-		if (option >= 0) {
-			out |= option == OPT_OUT;
-			bad = set(option, value);
-		} else {
-			bad = set_pier(*++argv);
-			argc--;
-		}
-	}
-	if (bad || option != TOOL_OPERANDS) {
-		*code = bad ? TOOL_USAGE : tool_done(option);
-		return -1;
-	}
+	if ((code = tool_take(argc, argv, set, set_pier)) != TOOL_GO)
+		return code;
 	options.verbose = tool.verbose;
-	*code = check(out);
-	return *code ? -1 : 0;
+	return check() ? TOOL_USAGE : TOOL_GO;
 }

@@ -37,6 +37,7 @@ struct options {
 	unsigned stop;
 
 	unsigned event;  /* to extract */
+	bool out_given;  /* -o */
 	const char *out; /* the file for that, or NULL: stdout */
 	enum form to;    /* and its form */
 	const char *solid;
@@ -52,7 +53,7 @@ struct options {
 
 extern struct options options;
 
-/* 0 to go on; else main ends, with the exit code in *code. */
-int options_read(int argc, char **argv, int *code);
+/* TOOL_GO, or the exit code. */
+int options_read(int argc, char **argv);
 
 #endif

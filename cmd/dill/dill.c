@@ -351,7 +351,7 @@ main(int argc, char **argv)
 	struct dill_options o = {0};
 	int code;
 
-	if ((code = options_read(argc, argv, &o)) >= 0)
+	if ((code = options_read(argc, argv, &o)) != TOOL_GO)
 		return code;
 	s.d.ready_fd = o.ready_fd;
 	if ((code = open_all(&s, &o)) == TOOL_DONE)

@@ -70,7 +70,7 @@ struct dill_options {
 	int ready_fd;
 };
 
-/* 0 and *o, or the exit code, or -1: go on. */
+/* TOOL_GO and *o, or the exit code. */
 int options_read(int argc, char **argv, struct dill_options *o);
 
 #endif

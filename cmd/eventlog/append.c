@@ -31,26 +31,16 @@
 /* -------- options -------- */
 
 /* id, letter, word, value, help */
-#define OPTIONS(X)                                                           \
-	X(FROM, 'i', NULL, "FORM", "read newt or text")                      \
-	X(TO, 'o', NULL, "FORM", "write newt or text of each, or none")      \
+#define OPTIONS(X)                                                             \
+	X(FROM, 'i', NULL, "FORM", "read newt or text")                        \
+	X(TO, 'o', NULL, "FORM", "write newt or text of each, or none")        \
 	X(DATE, 0, "date", "DATE", "the first event's; a tick each, no clock") \
-	X(PUBLISH, 0, "publish", NULL, "let scry see each event at once")    \
+	X(PUBLISH, 0, "publish", NULL, "let scry see each event at once")      \
 	SHIP_OPTIONS(X)
 
-enum {
-#define X(id, letter, word, value, help) OPT_##id,
-	OPTIONS(X)
-#undef X
-	    OPTIONS_N,
-	OPT_SHIP = OPTIONS_N - SHIP_N
-};
+enum { OPTIONS(TOOL_OPT) OPTIONS_N, OPT_SHIP = OPTIONS_N - SHIP_N };
 
-static const struct tool_option table[] = {
-#define X(id, letter, word, value, help) {letter, word, value, help},
-    OPTIONS(X)
-#undef X
-};
+static const struct tool_option table[] = {OPTIONS(TOOL_ROW)};
 
 static struct {
 	enum form from, to;
@@ -61,13 +51,6 @@ static struct {
 } options = {.from = FORM_NEWT};
 
 static int
-wrong(const char *option, const char *why)
-{
-	tool_usage(option, why);
-	return -1;
-}
-
-static int
 set_to(const char *value)
 {
 	options.to_given = true;
@@ -76,7 +59,7 @@ set_to(const char *value)
 	    (form_named(value, &options.to) &&
 	        (options.to == FORM_NEWT || options.to == FORM_TEXT)))
 		return 0;
-	return wrong("-o", "newt, text or none");
+	return tool_usage("-o", "newt, text or none");
 }
 
 static int
@@ -89,7 +72,7 @@ set(int option, const char *value)
 		return form_named(value, &options.from) &&
 		        (options.from == FORM_NEWT || options.from == FORM_TEXT)
 		    ? 0
-		    : wrong("-i", "newt or text");
+		    : tool_usage("-i", "newt or text");
 	case OPT_TO:
 		return set_to(value);
 	case OPT_PUBLISH:
@@ -99,7 +82,7 @@ set(int option, const char *value)
 		options.dated = true;
 		return when_read(value, options.date)
 		    ? 0
-		    : wrong("--date", "wants a date, such as 2024-01-31");
+		    : tool_usage("--date", "wants a date, such as 2024-01-31");
 	}
 }
 

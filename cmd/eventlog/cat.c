@@ -18,25 +18,16 @@
 /* -------- options -------- */
 
 /* id, letter, word, value, help */
-#define OPTIONS(X)                                                           \
-	X(TO, 'o', NULL, "FORM", "write brief, text, newt; or jam of one")   \
-	X(WIRE, 0, "wire", "GLOB", "only events with such a wire: '/e/*'")   \
-	X(TAG, 0, "tag", "GLOB", "only events with such a tag: 'belt'")      \
-	X(SINCE, 0, "since", "DATE", "only events from this moment on")      \
+#define OPTIONS(X)                                                         \
+	X(TO, 'o', NULL, "FORM", "write brief, text, newt; or jam of one") \
+	X(WIRE, 0, "wire", "GLOB", "only events with such a wire: '/e/*'") \
+	X(TAG, 0, "tag", "GLOB", "only events with such a tag: 'belt'")    \
+	X(SINCE, 0, "since", "DATE", "only events from this moment on")    \
 	X(UNTIL, 0, "until", "DATE", "only events before this moment")
 
-enum {
-#define X(id, letter, word, value, help) OPT_##id,
-	OPTIONS(X)
-#undef X
-	    OPTIONS_N
-};
+enum { OPTIONS(TOOL_OPT) OPTIONS_N };
 
-static const struct tool_option table[] = {
-#define X(id, letter, word, value, help) {letter, word, value, help},
-    OPTIONS(X)
-#undef X
-};
+static const struct tool_option table[] = {OPTIONS(TOOL_ROW)};
 
 enum to { TO_BRIEF, TO_TEXT, TO_NEWT, TO_JAM };
 
@@ -53,8 +44,7 @@ set_to(const char *value)
 			to = (enum to)i;
 			return 0;
 		}
-	tool_usage("-o", "brief, text, newt or jam");
-	return -1;
+	return tool_usage("-o", "brief, text, newt or jam");
 }
 
 static int
@@ -63,8 +53,7 @@ set_when(int64_t *at, const char *option, const char *value)
 	uint64_t da[2];
 
 	if (!when_read(value, da)) {
-		tool_usage(option, "wants a date, such as 2024-01-31");
-		return -1;
+		return tool_usage(option, "wants a date, such as 2024-01-31");
 	}
 	*at = log_at(da);
 	return 0;

@@ -13,9 +13,9 @@
 /* -------- verify: options -------- */
 
 /* id, letter, word, value, help */
-#define VERIFY_OPTIONS(X)                                                    \
-	X(FULL, 0, "full", NULL, "compute all of it and compare the mugs")   \
-	X(IMAGE, 0, "image", NULL, "read all of the image too")              \
+#define VERIFY_OPTIONS(X)                                                  \
+	X(FULL, 0, "full", NULL, "compute all of it and compare the mugs") \
+	X(IMAGE, 0, "image", NULL, "read all of the image too")            \
 	SHIP_OPTIONS(X)
 
 enum {
@@ -26,11 +26,7 @@ enum {
 	VERIFY_SHIP = VERIFY_N - SHIP_N
 };
 
-static const struct tool_option verify_table[] = {
-#define X(id, letter, word, value, help) {letter, word, value, help},
-    VERIFY_OPTIONS(X)
-#undef X
-};
+static const struct tool_option verify_table[] = {VERIFY_OPTIONS(TOOL_ROW)};
 
 static struct {
 	bool full, image;
@@ -175,11 +171,11 @@ const struct command verify_command = {
 /* -------- replay -------- */
 
 /* id, letter, word, value, help */
-#define REPLAY_OPTIONS(X)                                                    \
-	X(FROM, 0, "from", "N", "compare from event N on")                   \
-	X(TO, 0, "to", "N", "stop after event N")                            \
-	X(FULL, 0, "full", NULL, "begin at event 1, with an image anew")     \
-	X(CHECK, 0, "check", NULL, "compare the kernel's mug after each")    \
+#define REPLAY_OPTIONS(X)                                                 \
+	X(FROM, 0, "from", "N", "compare from event N on")                \
+	X(TO, 0, "to", "N", "stop after event N")                         \
+	X(FULL, 0, "full", NULL, "begin at event 1, with an image anew")  \
+	X(CHECK, 0, "check", NULL, "compare the kernel's mug after each") \
 	SHIP_OPTIONS(X)
 
 enum {
@@ -190,11 +186,7 @@ enum {
 	REPLAY_SHIP = REPLAY_N - SHIP_N
 };
 
-static const struct tool_option replay_table[] = {
-#define X(id, letter, word, value, help) {letter, word, value, help},
-    REPLAY_OPTIONS(X)
-#undef X
-};
+static const struct tool_option replay_table[] = {REPLAY_OPTIONS(TOOL_ROW)};
 
 static struct ship_run replay = {.save = true};
 static bool replay_full;
@@ -205,8 +197,7 @@ set_event(uint64_t *n, const char *option, const char *value)
 	size_t v;
 
 	if (!tool_size(value, &v) || value[0] == 0) {
-		tool_usage(option, "wants the number of an event");
-		return -1;
+		return tool_usage(option, "wants the number of an event");
 	}
 	*n = v;
 	return 0;

@@ -11,25 +11,15 @@
 /* -------- options -------- */
 
 /* id, letter, word, value, help */
-#define OPTIONS(X)                                                           \
-	X(KEEP, 0, "keep", "N", "leave the last N events in the log; 1")     \
-	X(UNDO, 0, "undo", NULL, "put the events back")                      \
-	X(FORGET, 0, "forget", NULL, "remove them for good")                 \
+#define OPTIONS(X)                                                       \
+	X(KEEP, 0, "keep", "N", "leave the last N events in the log; 1") \
+	X(UNDO, 0, "undo", NULL, "put the events back")                  \
+	X(FORGET, 0, "forget", NULL, "remove them for good")             \
 	SHIP_OPTIONS(X)
 
-enum {
-#define X(id, letter, word, value, help) OPT_##id,
-	OPTIONS(X)
-#undef X
-	    OPTIONS_N,
-	OPT_SHIP = OPTIONS_N - SHIP_N
-};
+enum { OPTIONS(TOOL_OPT) OPTIONS_N, OPT_SHIP = OPTIONS_N - SHIP_N };
 
-static const struct tool_option table[] = {
-#define X(id, letter, word, value, help) {letter, word, value, help},
-    OPTIONS(X)
-#undef X
-};
+static const struct tool_option table[] = {OPTIONS(TOOL_ROW)};
 
 static struct {
 	size_t keep;
@@ -46,8 +36,7 @@ set(int option, const char *value)
 		options.kept = true;
 		if (tool_size(value, &options.keep))
 			return 0;
-		tool_usage("--keep", "wants a number of events");
-		return -1;
+		return tool_usage("--keep", "wants a number of events");
 	case OPT_UNDO:
 		options.undo = true;
 		return 0;

@@ -29,7 +29,7 @@ struct command {
 	int n_options;
 	int least, most; /* operands */
 
-	/* Take an option.  0, or -1 when it is wrong and that was said. */
+	/* Take an option.  0, or not when it is wrong and that was said. */
 	int (*set)(int option, const char *value);
 
 	/* Do it; the exit code. */

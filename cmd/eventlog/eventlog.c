@@ -46,31 +46,17 @@ describe(void)
 
 /* -------- one command -------- */
 
-/*
- * Options and operands, in any order; the operands are gathered where the
- * arguments begin.  TOOL_OPERANDS, or why there is nothing to do.
- */
-static int
-read_operands(const struct command *c, int argc, char **argv, int *n)
-{
-	char **operand = argv + 1;
-	const char *value;
-	int option;
-
-	for (*n = 0;;) {
-		option = tool_option(&argc, &argv, &value);
-		if (option >= 0 && c->set(option, value) < 0)
-			return TOOL_WRONG;
-		if (option >= 0)
-			continue;
-		if (option != TOOL_OPERANDS || argc < 2)
-			return option;
-		operand[(*n)++] = *++argv;
-		argc--;
-	}
-}
-
 static struct tool one;
+static char **operands;
+static int n_operands;
+
+/* They are gathered where the arguments begin. */
+static int
+add_operand(const char *s)
+{
+	operands[n_operands++] = (char *)s;
+	return 0;
+}
 
 bool
 command_verbose(void)
@@ -81,7 +67,7 @@ command_verbose(void)
 static int
 run(const struct command *c, const char *name, int argc, char **argv)
 {
-	int n, option;
+	int code;
 
 	one = (struct tool){.name = name,
 	    .about = c->about,
@@ -89,13 +75,14 @@ run(const struct command *c, const char *name, int argc, char **argv)
 	    .options = c->options,
 	    .n_options = c->n_options};
 	tool_init(&one);
-	if ((option = read_operands(c, argc, argv, &n)) != TOOL_OPERANDS)
-		return tool_done(option);
-	if (n < c->least)
+	operands = argv;
+	if ((code = tool_take(argc, argv, c->set, add_operand)) != TOOL_GO)
+		return code;
+	if (n_operands < c->least)
 		return tool_usage("operands", "too few");
-	if (n > c->most)
-		return tool_usage(argv[c->most + 1], "one too many");
-	return stop_end(c->run(n, argv + 1));
+	if (n_operands > c->most)
+		return tool_usage(operands[c->most], "one too many");
+	return stop_end(c->run(n_operands, operands));
 }
 
 static int

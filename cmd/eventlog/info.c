@@ -74,11 +74,7 @@ log_bytes(const char *dir)
 /* id, letter, word, value, help */
 #define INFO_OPTIONS(X) SHIP_OPTIONS(X)
 
-static const struct tool_option info_table[] = {
-#define X(id, letter, word, value, help) {letter, word, value, help},
-    INFO_OPTIONS(X)
-#undef X
-};
+static const struct tool_option info_table[] = {INFO_OPTIONS(TOOL_ROW)};
 
 static void
 put_facts(struct log *l)
@@ -225,9 +221,9 @@ const struct command info_command = {
 /* -------- stat -------- */
 
 /* id, letter, word, value, help */
-#define STAT_OPTIONS(X)                                                    \
-	X(TIME, 0, "time", NULL, "compute all of it, and tell how fast")   \
-	X(TOP, 'n', NULL, "N", "the N biggest events; 10")                 \
+#define STAT_OPTIONS(X)                                                  \
+	X(TIME, 0, "time", NULL, "compute all of it, and tell how fast") \
+	X(TOP, 'n', NULL, "N", "the N biggest events; 10")               \
 	SHIP_OPTIONS(X)
 
 enum {
@@ -238,11 +234,7 @@ enum {
 	STAT_SHIP = STAT_N - SHIP_N
 };
 
-static const struct tool_option stat_table[] = {
-#define X(id, letter, word, value, help) {letter, word, value, help},
-    STAT_OPTIONS(X)
-#undef X
-};
+static const struct tool_option stat_table[] = {STAT_OPTIONS(TOOL_ROW)};
 
 static bool timed;
 static unsigned top = 10;
@@ -258,8 +250,7 @@ set_stat(int option, const char *value)
 	}
 	if (tool_count(value, &top) && top <= 10000)
 		return 0;
-	tool_usage("-n", "wants a number up to 10000");
-	return -1;
+	return tool_usage("-n", "wants a number up to 10000");
 }
 
 /* Events of a tag, or one event. */

@@ -252,7 +252,7 @@ main(int argc, char **argv)
 {
 	int code;
 
-	if (options_read(argc, argv, &code) < 0)
+	if ((code = options_read(argc, argv)) != TOOL_GO)
 		return code;
 	if ((code = start_machine()) != 0 || (code = plan_load()) != 0)
 		return code;

@@ -1,6 +1,5 @@
 #include "options.h"
 
-#include <fcntl.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -38,19 +37,9 @@ enum { VIEW_DEPTH = 4, VIEW_WIDTH = 8 };
 	X(PLAIN, 0, "plain", NULL, "text: every atom in decimal")              \
 	JETWATCH_OPTIONS(X)
 
-enum {
-#define X(id, letter, word, value, help) OPT_##id,
-	OPTIONS(X)
-#undef X
-	    OPTIONS_N,
-	OPT_JETS = OPTIONS_N - JETWATCH_N
-};
+enum { OPTIONS(TOOL_OPT) OPTIONS_N, OPT_JETS = OPTIONS_N - JETWATCH_N };
 
-static const struct tool_option table[] = {
-#define X(id, letter, word, value, help) {letter, word, value, help},
-    OPTIONS(X)
-#undef X
-};
+static const struct tool_option table[] = {OPTIONS(TOOL_ROW)};
 
 struct options options = {.from = FORM_ANY, .slog = STDERR_FILENO};
 
@@ -68,27 +57,12 @@ options_complete(void)
 	return options.subject && options.formula;
 }
 
-/* -------- values: 0, or -1 when it is wrong and that was said -------- */
-
-static int
-wrong(const char *option, const char *why)
-{
-	tool_usage(option, why);
-	return -1;
-}
-
-static int
-set_form(enum form *f, const char *option, const char *value)
-{
-	return form_named(value, f)
-	    ? 0
-	    : wrong(option, "the forms are jam, newt, image and text");
-}
+/* -------- values: 0, or not when it is wrong and that was said -------- */
 
 static int
 set_count(unsigned *n, const char *option, const char *value)
 {
-	return tool_count(value, n) ? 0 : wrong(option, "wants a number");
+	return tool_count(value, n) ? 0 : tool_usage(option, "wants a number");
 }
 
 static int
@@ -97,19 +71,7 @@ set_workers(const char *value)
 	options.stream = true;
 	if (!tool_count(value, &options.workers) ||
 	    options.workers > POOL_WORKERS_MAX)
-		return wrong("-j", "wants a number of at most 1024");
-	return 0;
-}
-
-static int
-set_slog(const char *value)
-{
-	unsigned fd;
-
-	if (!tool_count(value, &fd) || fd > 65535 ||
-	    fcntl((int)fd, F_GETFL) < 0)
-		return wrong("--slog", "wants a descriptor that is open");
-	options.slog = (int)fd;
+		return tool_usage("-j", "wants a number of at most 1024");
 	return 0;
 }
 
@@ -137,10 +99,10 @@ set(int option, const char *value)
 		o->profile = value;
 		return 0;
 	case OPT_FROM:
-		return set_form(&o->from, "-i", value);
+		return form_option("-i", value, &o->from);
 	case OPT_TO:
 		o->to_given = true;
-		return set_form(&o->to, "-o", value);
+		return form_option("-o", value, &o->to);
 	case OPT_STREAM:
 		return set_workers(value);
 	case OPT_LIMIT:
@@ -148,7 +110,7 @@ set(int option, const char *value)
 	case OPT_HEAP:
 		return load_heap(value, &options.heap);
 	case OPT_SLOG:
-		return set_slog(value);
+		return load_slog(value, &options.slog);
 	case OPT_DEPTH:
 		o->sized = true;
 		return set_count(&o->text.depth, "--depth", value);
@@ -264,37 +226,23 @@ static int
 set_file(const char *file)
 {
 	if (options.file)
-		return wrong(file, "one file at a time");
+		return tool_usage(file, "one file at a time");
 	options.file = file;
 	return 0;
 }
 
 int
-options_read(int argc, char **argv, int *code)
+options_read(int argc, char **argv)
 {
-	const char *value;
-	int option, bad = 0;
+	int code;
 
 	tool_init(&tool);
-	while (!bad &&
-	    ((option = tool_option(&argc, &argv, &value)) >= 0 ||
-	        (option == TOOL_OPERANDS && argc > 1))) {
-		if (option >= 0) {
-			bad = set(option, value);
-		} else {
-			bad = set_file(*++argv);
-			argc--;
-		}
-	}
-	if (bad || option != TOOL_OPERANDS) {
-		*code = bad ? TOOL_USAGE : tool_done(option);
-		return -1;
-	}
+	if ((code = tool_take(argc, argv, set, set_file)) != TOOL_GO)
+		return code;
 	options.verbose = tool.verbose;
 	choose_form();
-	*code = check();
 	options.object = options_complete()                  ? "formula"
 	    : options.file && strcmp(options.file, "-") != 0 ? options.file
 	                                                     : "stdin";
-	return *code ? -1 : 0;
+	return check() ? TOOL_USAGE : TOOL_GO;
 }

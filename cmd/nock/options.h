@@ -37,7 +37,7 @@ extern struct options options;
 /* True if all of subject and formula is given, and nothing is read. */
 bool options_complete(void);
 
-/* 0 to go on; else main ends, with the exit code in *code. */
-int options_read(int argc, char **argv, int *code);
+/* TOOL_GO, or the exit code. */
+int options_read(int argc, char **argv);
 
 #endif

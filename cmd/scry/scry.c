@@ -3,10 +3,10 @@
  * people.
  */
 #include <errno.h>
-#include <limits.h>
 #include <signal.h>
 #include <unistd.h>
 
+#include "driver.h"
 #include "jail.h"
 #include "load.h"
 #include "look.h"
@@ -24,18 +24,9 @@
 	X(LIMIT, 0, "limit-time", "SECS",                                     \
 	    "give up a question after so long; 60")
 
-enum {
-#define X(id, letter, word, value, help) OPT_##id,
-	OPTIONS(X)
-#undef X
-	    OPTIONS_N
-};
+enum { OPTIONS(TOOL_OPT) OPTIONS_N };
 
-static const struct tool_option table[] = {
-#define X(id, letter, word, value, help) {letter, word, value, help},
-    OPTIONS(X)
-#undef X
-};
+static const struct tool_option table[] = {OPTIONS(TOOL_ROW)};
 
 static struct tool tool = {
     .name = "scry",
@@ -47,10 +38,12 @@ static struct tool tool = {
 
 static struct {
 	enum form to;
-	unsigned ready;
+	int ready;
 	size_t heap;
 	uint64_t limit_ns;
-} options = {FORM_TEXT, 0, 1 << 30, UINT64_C(60000000000)};
+	char **words; /* PIER, and what follows */
+	int n;
+} options = {FORM_TEXT, 0, 1 << 30, UINT64_C(60000000000), NULL, 0};
 
 static int
 set(int option, const char *value)
@@ -61,15 +54,20 @@ set(int option, const char *value)
 			return 0;
 		return tool_usage("-o", "text, jam or newt");
 	case OPT_READY:
-		if (tool_count(value, &options.ready) && options.ready > 2 &&
-		    options.ready <= INT_MAX)
-			return 0;
-		return tool_usage("-d", "wants the number of a descriptor");
+		return driver_ready_option(value, &options.ready);
 	case OPT_HEAP:
 		return load_heap(value, &options.heap);
 	default:
 		return load_limit(value, &options.limit_ns);
 	}
+}
+
+/* They are gathered where the arguments begin. */
+static int
+add_word(const char *s)
+{
+	options.words[options.n++] = (char *)s;
+	return 0;
 }
 
 /* -------- as a process of a ship -------- */
@@ -102,7 +100,7 @@ run_filter(struct reader *r)
 	if (!isatty(STDIN_FILENO))
 		signal(SIGINT, SIG_IGN);
 	if ((code = enter_jail()) != 0 ||
-	    (code = tell_ready((int)options.ready)) != 0)
+	    (code = tell_ready(options.ready)) != 0)
 		return code;
 	return serve(r);
 }
@@ -111,25 +109,23 @@ int
 main(int argc, char **argv)
 {
 	static struct reader reader;
-	const char *value;
-	int option, code;
+	int code;
 
 	tool_init(&tool);
-	while ((option = tool_option(&argc, &argv, &value)) >= 0)
-		if (set(option, value) != 0)
-			return TOOL_USAGE;
-	if (option != TOOL_OPERANDS)
-		return tool_done(option);
-	if (argc < 2)
+	options.words = argv;
+	if ((code = tool_take(argc, argv, set, add_word)) != TOOL_GO)
+		return code;
+	if (options.n == 0)
 		return tool_usage("PIER", "there is none");
 	tell_init(STDERR_FILENO);
-	reader.pier = argv[1];
+	reader.pier = options.words[0];
 	reader.heap = options.heap;
 	reader.limit_ns = options.limit_ns;
 	reader.loud = tool.verbose;
 	if ((code = reader_open(&reader)) == 0)
-		code = argc > 2 ? look(&reader, argv + 2, argc - 2, options.to)
-		                : run_filter(&reader);
+		code = options.n > 1 ? look(&reader, options.words + 1,
+		                           options.n - 1, options.to)
+		                     : run_filter(&reader);
 	reader_close(&reader);
 	return code;
 }

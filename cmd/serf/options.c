@@ -19,19 +19,9 @@
 	    "go on for the process that was; its own")                      \
 	JETWATCH_OPTIONS(X)
 
-enum {
-#define X(id, letter, word, value, help) OPT_##id,
-	OPTIONS(X)
-#undef X
-	    OPTIONS_N,
-	OPT_JETS = OPTIONS_N - JETWATCH_N
-};
+enum { OPTIONS(TOOL_OPT) OPTIONS_N, OPT_JETS = OPTIONS_N - JETWATCH_N };
 
-static const struct tool_option table[] = {
-#define X(id, letter, word, value, help) {letter, word, value, help},
-    OPTIONS(X)
-#undef X
-};
+static const struct tool_option table[] = {OPTIONS(TOOL_ROW)};
 
 struct options options = {
     .ready = -1,
@@ -49,21 +39,11 @@ static struct tool tool = {
 };
 
 static int
-wrong(const char *option, const char *why)
-{
-	tool_usage(option, why);
-	return -1;
-}
-
-static int
 set_fd(const char *option, const char *value, int *fd)
 {
-	unsigned n;
-
-	if (!tool_count(value, &n) || fcntl((int)n, F_GETFD) < 0)
-		return wrong(option, "wants a descriptor that is open");
-	*fd = (int)n;
-	return 0;
+	return tool_fd(value, fd)
+	    ? 0
+	    : tool_usage(option, "wants a descriptor that is open");
 }
 
 static int
@@ -84,7 +64,7 @@ set(int option, const char *value)
 	case OPT_SNAP:
 		return tool_seconds(value, &o->snap_ns)
 		    ? 0
-		    : wrong("--snap-time", "wants seconds, such as 120");
+		    : tool_usage("--snap-time", "wants seconds, such as 120");
 	case OPT_LIMIT:
 		return load_limit(value, &o->limit_ns);
 	default:
@@ -93,33 +73,26 @@ set(int option, const char *value)
 }
 
 static int
-take_operands(int argc, char **argv)
+set_pier(const char *pier)
 {
-	if (argc != 2)
-		return tool_usage("pier", argc < 2 ? "there is none" : "one");
-	if (isatty(STDOUT_FILENO))
-		return tool_usage("stdout", "frames are not for a terminal");
-	options.pier = argv[1];
+	if (options.pier)
+		return tool_usage(pier, "one pier at a time");
+	options.pier = pier;
 	return 0;
 }
 
 int
-options_read(int argc, char **argv, int *code)
+options_read(int argc, char **argv)
 {
-	const char *value;
-	int option;
+	int code;
 
 	tool_init(&tool);
-	while ((option = tool_option(&argc, &argv, &value)) >= 0)
-		if (set(option, value) < 0) {
-			*code = TOOL_USAGE;
-			return -1;
-		}
-	if (option != TOOL_OPERANDS) {
-		*code = tool_done(option);
-		return -1;
-	}
+	if ((code = tool_take(argc, argv, set, set_pier)) != TOOL_GO)
+		return code;
 	options.verbose = tool.verbose;
-	*code = take_operands(argc, argv);
-	return *code ? -1 : 0;
+	if (options.pier == NULL)
+		return tool_usage("pier", "there is none");
+	if (isatty(STDOUT_FILENO))
+		return tool_usage("stdout", "frames are not for a terminal");
+	return TOOL_GO;
 }

@@ -395,7 +395,7 @@ main(int argc, char **argv)
 	int code;
 
 	again_remember(argv);
-	if (options_read(argc, argv, &code) < 0)
+	if ((code = options_read(argc, argv)) != TOOL_GO)
 		return code;
 	if ((code = init(s)) != 0)
 		return code;

@@ -30,9 +30,7 @@ command_own_pier(void)
 
 /* -------- options -------- */
 
-#define X(id, letter, word, value, help) {letter, word, value, help},
-static const struct tool_option no_matter[] = {NO_MATTER(X)};
-#undef X
+static const struct tool_option no_matter[] = {NO_MATTER(TOOL_ROW)};
 
 enum { NO_MATTER_N = sizeof no_matter / sizeof *no_matter };
 
@@ -92,60 +90,35 @@ begin(const struct command *c)
 	tool_init(&command_tool);
 }
 
+static const struct command *command;
+static const char *pier;
+
 static int
-take(const struct command *c, int option, const char *value)
+take_option(int option, const char *value)
 {
-	if (option < c->n_options)
-		return c->set(option, value);
-	command_no_matter(&no_matter[option - c->n_options]);
+	if (option < command->n_options)
+		return command->set(option, value);
+	command_no_matter(&no_matter[option - command->n_options]);
 	return 0;
 }
 
 static int
-take_pier(const char **pier, const char *name)
+take_pier(const char *name)
 {
-	if (*pier != NULL)
-		return tool_usage(name, "one pier at a time") ? -1 : 0;
-	*pier = name;
+	if (pier != NULL)
+		return tool_usage(name, "one pier at a time");
+	pier = name;
 	return 0;
-}
-
-/* 0, or -1 when that was all, with the exit code in *code. */
-static int
-read_arguments(const struct command *c, int argc, char **argv,
-    const char **pier, int *code)
-{
-	const char *value;
-	int option;
-
-	*code = TOOL_USAGE;
-	for (;;) {
-		option = tool_option(&argc, &argv, &value);
-		if (option >= 0) {
-			if (take(c, option, value) < 0)
-				return -1;
-			continue;
-		}
-		if (option != TOOL_OPERANDS) {
-			*code = tool_done(option);
-			return -1;
-		}
-		if (argc < 2)
-			return 0;
-		if (take_pier(pier, *++argv) < 0)
-			return -1;
-		argc--;
-	}
 }
 
 int
 command_main(const struct command *c, int argc, char **argv)
 {
-	const char *pier = NULL;
 	int code;
 
-	begin(c);
-	if (read_arguments(c, argc, argv, &pier, &code) < 0)
+	begin(command = c);
+	code = tool_take(argc, argv, take_option, take_pier);
+	if (code != TOOL_GO)
 		return code;
 	command_tell();
 	if (pier == NULL && (pier = command_own_pier()) == NULL)

@@ -31,7 +31,7 @@ struct command {
 	const struct tool_option *options;
 	int n_options; /* at most COMMAND_OPTIONS */
 
-	/* Take one of them.  0, or -1 when it is wrong and that was said. */
+	/* Take one of them.  0, or not when it is wrong and that was said. */
 	int (*set)(int option, const char *value);
 
 	/* Do it; the exit code. */

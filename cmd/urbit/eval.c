@@ -130,7 +130,7 @@ eval_main(int argc, char **argv)
 {
 	int code;
 
-	if (eval_options_read(argc, argv, &code) < 0 ||
+	if ((code = eval_options_read(argc, argv)) != TOOL_GO ||
 	    (code = start_machine()) != 0)
 		return code;
 	code = eval_options.cue ? filter_run() : run_hoon();

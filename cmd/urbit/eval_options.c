@@ -21,19 +21,9 @@
 	X(HEAP, 0, "heap", "SIZE", "use at most SIZE of memory, as 512M")      \
 	JETWATCH_OPTIONS(X)
 
-enum {
-#define X(id, letter, word, value, help) OPT_##id,
-	OPTIONS(X)
-#undef X
-	    OPTIONS_N,
-	OPT_JETS = OPTIONS_N - JETWATCH_N
-};
+enum { OPTIONS(TOOL_OPT) OPTIONS_N, OPT_JETS = OPTIONS_N - JETWATCH_N };
 
-static const struct tool_option table[] = {
-#define X(id, letter, word, value, help) {letter, word, value, help},
-    OPTIONS(X)
-#undef X
-};
+static const struct tool_option table[] = {OPTIONS(TOOL_ROW)};
 
 static struct tool tool = {
     .name = "urbit eval",
@@ -48,17 +38,10 @@ struct eval_options eval_options;
 /* -------- values: 0, or -1 when it is wrong and that was said -------- */
 
 static int
-wrong(const char *option, const char *why)
-{
-	tool_usage(option, why);
-	return -1;
-}
-
-static int
 set_form(const char *option, enum form f)
 {
 	if (eval_options.raw)
-		return wrong(option, "one form at a time");
+		return tool_usage(option, "one form at a time");
 	eval_options.raw = true;
 	eval_options.to = f;
 	return 0;
@@ -71,7 +54,7 @@ set_named_form(const char *value)
 
 	return form_named(value, &f)
 	    ? set_form("-o", f)
-	    : wrong("-o", "the forms are jam, newt, image and text");
+	    : tool_usage("-o", "the forms are jam, newt, image and text");
 }
 
 static int
@@ -148,49 +131,23 @@ check(void)
 
 /* -------- reading -------- */
 
-static void
-take_expression(int *argc, char ***argv)
-{
-	eval_options.expressions[eval_options.n++] = *++*argv;
-	--*argc;
-}
-
-/* 1 to go on, 0 at the end, -1 when that was all, with the code in *code. */
+/* They are gathered where the arguments begin. */
 static int
-take(int *argc, char ***argv, int *code)
+add_expression(const char *s)
 {
-	const char *value;
-	bool rest = *argc > 1 && strcmp((*argv)[1], "--") == 0;
-	int option = tool_option(argc, argv, &value);
-
-	if (option >= 0) {
-		*code = TOOL_USAGE;
-		return set(option, value) < 0 ? -1 : 1;
-	}
-	*code = tool_done(option);
-	if (option != TOOL_OPERANDS)
-		return -1;
-	if (*argc < 2)
-		return 0;
-	do
-		take_expression(argc, argv);
-	while (rest && *argc > 1);
-	return 1;
+	eval_options.expressions[eval_options.n++] = (char *)s;
+	return 0;
 }
 
-/* The expressions are moved to the front of argv. */
 int
-eval_options_read(int argc, char **argv, int *code)
+eval_options_read(int argc, char **argv)
 {
-	int more;
+	int code;
 
 	tool_init(&tool);
 	eval_options.expressions = argv;
-	while ((more = take(&argc, &argv, code)) > 0)
-		continue;
-	if (more < 0)
-		return -1;
+	if ((code = tool_take(argc, argv, set, add_expression)) != TOOL_GO)
+		return code;
 	eval_options.verbose = tool.verbose;
-	*code = check();
-	return *code ? -1 : 0;
+	return check() ? TOOL_USAGE : TOOL_GO;
 }

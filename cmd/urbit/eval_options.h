@@ -27,7 +27,7 @@ struct eval_options {
 
 extern struct eval_options eval_options;
 
-/* 0 to go on; else the command ends, with the exit code in *code. */
-int eval_options_read(int argc, char **argv, int *code);
+/* TOOL_GO, or the exit code. */
+int eval_options_read(int argc, char **argv);
 
 #endif

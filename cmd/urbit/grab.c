@@ -87,9 +87,7 @@ run(const char *pier)
 	X(GC, 'g', "gc", NULL, "no matter") \
 	X(ABORT, 0, "gc-abort", NULL, "no matter")
 
-#define X(id, letter, word, value, help) {letter, word, value, help},
-static const struct tool_option table[] = {OPTIONS(X)};
-#undef X
+static const struct tool_option table[] = {OPTIONS(TOOL_ROW)};
 
 static int
 set(int option, const char *value)

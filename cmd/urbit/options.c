@@ -89,12 +89,9 @@ enum sort {
 	X(SWAP_TO, 0, "swap-to", "FILE", NOTHING, "")                          \
 	X(LMDB, 0, "lmdb-map-size", "SIZE", NOTHING, "")
 
-enum {
 #define X(id, letter, word, value, sort, help) OPT_##id,
-	OPTIONS(X)
+enum { OPTIONS(X) OPTIONS_N };
 #undef X
-	    OPTIONS_N
-};
 
 /* What the help says of those that are not USED. */
 #define HELP_USED(help) help
@@ -102,18 +99,14 @@ enum {
 #define HELP_LATER(help) help ": not there yet, and told"
 #define HELP_ABSENT(help) help ": not there yet"
 
-static const struct tool_option table[] = {
 #define X(id, letter, word, value, sort, help) \
 	{letter, word, value, HELP_##sort(help)},
-    OPTIONS(X)
+static const struct tool_option table[] = {OPTIONS(X)};
 #undef X
-};
 
-static const unsigned char sorts[] = {
 #define X(id, letter, word, value, sort, help) sort,
-    OPTIONS(X)
+static const unsigned char sorts[] = {OPTIONS(X)};
 #undef X
-};
 
 struct options options = {.readers = UINT32_MAX, .scry_format = "jam"};
 
@@ -135,14 +128,7 @@ begin(void)
 	tool_init(&command_tool);
 }
 
-/* -------- values: 0, or -1 when it is wrong and that was said -------- */
-
-static int
-wrong(const char *option, const char *why)
-{
-	tool_usage(option, why);
-	return -1;
-}
+/* -------- values: 0, or not when it is wrong and that was said -------- */
 
 static void
 name_option(int option, char to[40])
@@ -160,7 +146,7 @@ set_readers(const char *value)
 {
 	return tool_count(value, &options.readers) && options.readers <= 64
 	    ? 0
-	    : wrong("--readers", "wants a number, up to 64");
+	    : tool_usage("--readers", "wants a number, up to 64");
 }
 
 static int
@@ -171,7 +157,7 @@ set_minutes(const char *value)
 	options.snap_minutes = value;
 	return tool_count(value, &n) && n > 0 && n <= 65536
 	    ? 0
-	    : wrong("--snap-time", "wants minutes, from 1");
+	    : tool_usage("--snap-time", "wants minutes, from 1");
 }
 
 static int
@@ -182,7 +168,7 @@ set_event(const char *value)
 	options.replay_to = value;
 	return value[strspn(value, "0123456789")] == 0 && tool_size(value, &n)
 	    ? 0
-	    : wrong("-n", "wants the number of an event");
+	    : tool_usage("-n", "wants the number of an event");
 }
 
 static int
@@ -191,7 +177,7 @@ add_prop(int option, const char *value)
 	struct options_prop *p = &options.props[options.n_props];
 
 	if (options.n_props++ == OPTIONS_PROPS)
-		return wrong("--prop-file", "at most 16 props");
+		return tool_usage("--prop-file", "at most 16 props");
 	if (option == OPT_PROP_FILE)
 		p->file = value;
 	else if (option == OPT_PROP_NAME)
@@ -270,7 +256,7 @@ static int
 set_pier(const char *pier)
 {
 	if (options.pier != NULL)
-		return wrong(pier, "one pier at a time");
+		return tool_usage(pier, "one pier at a time");
 	options.pier = pier;
 	return 0;
 }
@@ -333,8 +319,7 @@ set(int option, const char *value)
 		later = later < 0 ? option : later;
 		return 0;
 	default:
-		command_absent(name, why_absent(option));
-		return -1;
+		return command_absent(name, why_absent(option));
 	}
 }
 
@@ -421,35 +406,41 @@ take_operand(int argc, char **argv)
 	return 0;
 }
 
-int
-options_read(int argc, char **argv, int *code)
+/* As tool_take(), up to a command. */
+static int
+take(int argc, char **argv)
 {
 	const char *value;
-	int option;
+
+	while (options.command == NULL) {
+		int option = tool_option(&argc, &argv, &value);
+
+		if (option < TOOL_OPERANDS)
+			return tool_done(option);
+		if (option == TOOL_OPERANDS && argc < 2)
+			break;
+		if (option >= 0 ? set(option, value) : take_operand(argc, argv))
+			return TOOL_USAGE;
+		if (option == TOOL_OPERANDS) {
+			argc--;
+			argv++;
+		}
+	}
+	return TOOL_GO;
+}
+
+int
+options_read(int argc, char **argv)
+{
+	int code;
 
 	begin();
-	*code = TOOL_USAGE;
-	while (options.command == NULL) {
-		option = tool_option(&argc, &argv, &value);
-		if (option >= 0) {
-			if (set(option, value) < 0)
-				return -1;
-			continue;
-		}
-		if (option != TOOL_OPERANDS) {
-			*code = tool_done(option);
-			return -1;
-		}
-		if (argc < 2)
-			break;
-		if (take_operand(argc, argv) < 0)
-			return -1;
-		argc--;
-		argv++;
-	}
+	if ((code = take(argc, argv)) != TOOL_GO)
+		return code;
 	if (options.versions)
-		return 0;
-	if ((*code = settle_pier()) == 0 && (*code = check()) == 0)
-		tell();
-	return *code ? -1 : 0;
+		return TOOL_GO;
+	if (settle_pier() || check())
+		return TOOL_USAGE;
+	tell();
+	return TOOL_GO;
 }

@@ -43,7 +43,7 @@ struct options {
 
 extern struct options options;
 
-/* 0 to go on; else main ends, with the exit code in *code. */
-int options_read(int argc, char **argv, int *code);
+/* TOOL_GO, or the exit code. */
+int options_read(int argc, char **argv);
 
 #endif

@@ -34,9 +34,7 @@ enum {
 	    PLAY_N
 };
 
-#define X(id, letter, word, value, help) {letter, word, value, help},
-static const struct tool_option play_table[] = {PLAY(X)};
-#undef X
+static const struct tool_option play_table[] = {PLAY(TOOL_ROW)};
 
 static struct {
 	bool full, soft;
@@ -97,9 +95,7 @@ play_main(int argc, char **argv)
 	X(FORD, 0, "ford-drop", NULL, "no matter")                             \
 	X(PACK_YOLO, 0, "yolo", NULL, "no matter")
 
-#define X(id, letter, word, value, help) {letter, word, value, help},
-static const struct tool_option pack_table[] = {PACK(X)};
-#undef X
+static const struct tool_option pack_table[] = {PACK(TOOL_ROW)};
 
 enum { PACK_N = sizeof pack_table / sizeof *pack_table };
 

@@ -138,9 +138,7 @@ run_cram(const char *pier)
 /* id, letter, word, value, help */
 #define CRAM(X) X(YOLO, 0, "yolo", NULL, "no matter")
 
-#define X(id, letter, word, value, help) {letter, word, value, help},
-static const struct tool_option cram_table[] = {CRAM(X)};
-#undef X
+static const struct tool_option cram_table[] = {CRAM(TOOL_ROW)};
 
 static int
 set_cram(int option, const char *value)
@@ -337,9 +335,7 @@ enum {
 	    QUEU_N
 };
 
-#define X(id, letter, word, value, help) {letter, word, value, help},
-static const struct tool_option queu_table[] = {QUEU(X)};
-#undef X
+static const struct tool_option queu_table[] = {QUEU(TOOL_ROW)};
 
 static int
 set_queu(int option, const char *value)
@@ -354,8 +350,7 @@ set_queu(int option, const char *value)
 	event = strtoull(value, &end, 10);
 	if (value[0] >= '1' && value[0] <= '9' && *end == 0 && errno == 0)
 		return 0;
-	tool_usage("-r", "wants the number of an event");
-	return -1;
+	return tool_usage("-r", "wants the number of an event");
 }
 
 int

@@ -250,7 +250,7 @@ run_main(int argc, char **argv)
 {
 	int code;
 
-	if (options_read(argc, argv, &code) < 0)
+	if ((code = options_read(argc, argv)) != TOOL_GO)
 		return code;
 	if (options.versions)
 		return versions_print();

@@ -43,13 +43,6 @@ static struct sums counted; /* of this one, in there; not the differences */
 /* -------- options -------- */
 
 static int
-wrong(const char *option, const char *why)
-{
-	tool_usage(option, why);
-	return -1;
-}
-
-static int
 add_path(struct paths *p, const char *s, size_t n)
 {
 	for (size_t i = 0; i < p->n; i++)
@@ -121,14 +114,15 @@ set_paths(struct paths *to, const char *option, const char *value)
 	struct search m = {.to = to};
 
 	if (value == NULL || *value == 0)
-		return add_path(to, "", 0) < 0 ? wrong(option, "too many paths")
-		                               : 0;
+		return add_path(to, "", 0) < 0
+		    ? tool_usage(option, "too many paths")
+		    : 0;
 	m.s = past_root(value);
 	jets_table(match_path, &m);
 	if (!m.found)
-		return wrong(option, "no jet has a path that begins so");
+		return tool_usage(option, "no jet has a path that begins so");
 	m.full |= add_path(to, m.s, strlen(m.s)) < 0;
-	return m.full ? wrong(option, "too many paths") : 0;
+	return m.full ? tool_usage(option, "too many paths") : 0;
 }
 
 static int
@@ -136,7 +130,7 @@ set_rate(const char *value)
 {
 	return tool_count(value, &rate) && rate > 0
 	    ? 0
-	    : wrong("--check-rate", "wants a number, 1 or more");
+	    : tool_usage("--check-rate", "wants a number, 1 or more");
 }
 
 static int
@@ -144,7 +138,7 @@ set_time(const char *value)
 {
 	return tool_seconds(value, &patience)
 	    ? 0
-	    : wrong("--check-time", "wants seconds, such as 0.5");
+	    : tool_usage("--check-time", "wants seconds, such as 0.5");
 }
 
 static int
@@ -153,7 +147,7 @@ set_dir(const char *value)
 	dir = value;
 	return access(dir, W_OK | X_OK) == 0
 	    ? 0
-	    : wrong("--check-dir", "wants a directory to write to");
+	    : tool_usage("--check-dir", "wants a directory to write to");
 }
 
 int

@@ -15,8 +15,7 @@ load_heap(const char *value, size_t *heap)
 	load_limits.heap = value;
 	if (tool_size(value, heap))
 		return 0;
-	tool_usage("--heap", "wants a size, such as 512M");
-	return -1;
+	return tool_usage("--heap", "wants a size, such as 512M");
 }
 
 int
@@ -25,8 +24,15 @@ load_limit(const char *value, uint64_t *ns)
 	load_limits.time = value;
 	if (tool_seconds(value, ns))
 		return 0;
-	tool_usage("--limit-time", "wants seconds, such as 0.5");
-	return -1;
+	return tool_usage("--limit-time", "wants seconds, such as 0.5");
+}
+
+int
+load_slog(const char *value, int *fd)
+{
+	return tool_fd(value, fd)
+	    ? 0
+	    : tool_usage("--slog", "wants a descriptor that is open");
 }
 
 int

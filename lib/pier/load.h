@@ -19,11 +19,12 @@ struct load_limits {
 extern struct load_limits load_limits;
 
 /*
- * Take the value of --heap, in bytes, or of --limit-time, in nanoseconds.  0,
- * or -1 when it is wrong and that was said.
+ * Take the value of --heap, in bytes; of --limit-time, in nanoseconds; of
+ * --slog, a descriptor.  0, or TOOL_USAGE when it is wrong and that was said.
  */
 int load_heap(const char *value, size_t *heap);
 int load_limit(const char *value, uint64_t *ns);
+int load_slog(const char *value, int *fd);
 
 /* The one noun in the form f on fd.  0, or the exit code. */
 int load_fd(const char *object, int fd, enum form f, noun *out);

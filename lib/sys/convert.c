@@ -29,18 +29,9 @@ enum { VIEW_DEPTH = 4, VIEW_WIDTH = 8 };
 	X(PLAIN, 0, "plain", NULL, "text: every atom in decimal")             \
 	X(HEAP, 0, "heap", "SIZE", "use at most SIZE of memory, as 512M")
 
-enum {
-#define X(id, letter, word, value, help) OPT_##id,
-	OPTIONS(X)
-#undef X
-	    OPTIONS_N
-};
+enum { OPTIONS(TOOL_OPT) OPTIONS_N };
 
-static const struct tool_option options[] = {
-#define X(id, letter, word, value, help) {letter, word, value, help},
-    OPTIONS(X)
-#undef X
-};
+static const struct tool_option options[] = {OPTIONS(TOOL_ROW)};
 
 enum outcome { GOING, ENDED, NO_AXIS, BAD_INPUT, CANNOT_READ, CANNOT_WRITE };
 
@@ -68,23 +59,13 @@ static struct tool tool = {.operands = "[FILE]",
 
 /* -------- options -------- */
 
-/* 0, or -1 when the value is wrong and that was said. */
-static int
-set_form(enum form *f, const char *option, const char *value)
-{
-	if (form_named(value, f))
-		return 0;
-	tool_usage(option, "the forms are jam, newt, image and text");
-	return -1;
-}
-
+/* What takes a value gives 0, or not when it is wrong and that was said. */
 static int
 set_count(unsigned *n, const char *option, const char *value)
 {
 	if (tool_count(value, n))
 		return 0;
-	tool_usage(option, "wants a number");
-	return -1;
+	return tool_usage(option, "wants a number");
 }
 
 static int
@@ -93,8 +74,7 @@ set_heap(struct job *j, const char *value)
 	j->heap_text = value;
 	if (tool_size(value, &j->heap.limit))
 		return 0;
-	tool_usage("--heap", "wants a size, such as 512M");
-	return -1;
+	return tool_usage("--heap", "wants a size, such as 512M");
 }
 
 /* An axis is read once there is a heap: it may be of any size. */
@@ -104,21 +84,21 @@ set_axis(struct job *j, const char *value)
 	j->axis_text = value;
 	if (value[0] >= '0' && value[0] <= '9')
 		return 0;
-	tool_usage("--axis", "wants a number of 1 or more");
-	return -1;
+	return tool_usage("--axis", "wants a number of 1 or more");
 }
 
 static int
-set(struct job *j, int option, const char *value)
+set(int option, const char *value)
 {
+	struct job *j = &job;
 	struct form_writer *w = &j->writer;
 
 	switch (option) {
 	case OPT_FROM:
-		return set_form(&j->from, "-i", value);
+		return form_option("-i", value, &j->from);
 	case OPT_TO:
 		j->to_given = true;
-		return set_form(&w->form, "-o", value);
+		return form_option("-o", value, &w->form);
 	case OPT_AXIS:
 		return set_axis(j, value);
 	case OPT_DEPTH:
@@ -186,40 +166,24 @@ check_forms(const struct job *j)
 
 /* The operand, which may stand among the options. */
 static int
-set_file(struct job *j, const char *file)
+set_file(const char *file)
 {
-	if (j->file) {
-		tool_usage(file, "one file at a time");
-		return -1;
-	}
-	j->file = file;
+	if (job.file)
+		return tool_usage(file, "one file at a time");
+	job.file = file;
 	return 0;
 }
 
-/* 0 to go on; else main ends, with the exit code in *code. */
+/* TOOL_GO, or the exit code. */
 static int
-read_options(struct job *j, int argc, char **argv, int *code)
+read_options(int argc, char **argv)
 {
-	const char *value;
-	int option, bad = 0;
+	int code;
 
-	while (!bad &&
-	    ((option = tool_option(&argc, &argv, &value)) >= 0 ||
-	        (option == TOOL_OPERANDS && argc > 1))) {
-		if (option >= 0) {
-			bad = set(j, option, value);
-		} else {
-			bad = set_file(j, *++argv);
-			argc--;
-		}
-	}
-	if (bad || option != TOOL_OPERANDS) {
-		*code = bad ? TOOL_USAGE : tool_done(option);
-		return -1;
-	}
-	choose_form(j);
-	*code = check_forms(j);
-	return *code ? -1 : 0;
+	if ((code = tool_take(argc, argv, set, set_file)) != TOOL_GO)
+		return code;
+	choose_form(&job);
+	return check_forms(&job) ? TOOL_USAGE : TOOL_GO;
 }
 
 /* -------- --stat -------- */
@@ -503,7 +467,7 @@ convert_run(const struct convert *c, int argc, char **argv)
 	tool_init(&tool);
 	job = (struct job){.as = c, .from = c->from};
 	job.writer.out = &out;
-	if (read_options(&job, argc, argv, &code) < 0)
+	if ((code = read_options(argc, argv)) != TOOL_GO)
 		return code;
 	return convert_file(&job);
 }

@@ -7,6 +7,7 @@
 #include "atom.h"
 #include "image.h"
 #include "jam.h"
+#include "tool.h"
 #include "utf8.h"
 
 static const char *const words[] = {
@@ -26,6 +27,14 @@ form_named(const char *word, enum form *f)
 			return true;
 		}
 	return false;
+}
+
+int
+form_option(const char *option, const char *value, enum form *f)
+{
+	return form_named(value, f)
+	    ? 0
+	    : tool_usage(option, "the forms are jam, newt, image and text");
 }
 
 const char *

@@ -35,6 +35,12 @@ enum form {
 /* The form of that name; false if there is none. */
 bool form_named(const char *word, enum form *f);
 
+/*
+ * Take the value of an option that wants a form.  0, or TOOL_USAGE when it is
+ * none and that was said.
+ */
+int form_option(const char *option, const char *value, enum form *f);
+
 /* Its name: a constant. */
 const char *form_name(enum form f);
 

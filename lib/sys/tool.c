@@ -16,6 +16,7 @@
 static struct tool *tool;
 static bool progress_shown;
 static const char *letter; /* the next of -qv, while it lasts */
+static bool only_operands; /* behind -- */
 
 static const struct tool_option common[] = {
     {'q', NULL, NULL, "say nothing but errors"},
@@ -39,6 +40,7 @@ void
 tool_init(struct tool *t)
 {
 	tool = t;
+	only_operands = false;
 	signal(SIGXFSZ, SIG_IGN); /* EFBIG has words */
 	for (int fd = 0; fd <= 2; fd++)
 		occupy(fd);
@@ -339,13 +341,14 @@ take(int *argc, char ***argv, const char **value)
 	*value = NULL;
 	if (letter)
 		return take_letter(argc, argv, value);
-	if (arg[0] != '-' || arg[1] == 0)
+	if (only_operands || arg[0] != '-' || arg[1] == 0)
 		return TOOL_OPERANDS;
 	if (arg[1] != '-')
 		return take_letter(argc, argv, value);
 	if (arg[2])
 		return take_word(argc, argv, value);
 	shift(argc, argv);
+	only_operands = true;
 	return TOOL_OPERANDS;
 }
 
@@ -368,6 +371,31 @@ tool_option(int *argc, char ***argv, const char **value)
 			return show(i - tool->n_options == HELP);
 		}
 	}
+}
+
+int
+tool_take(int argc, char **argv, int (*option)(int i, const char *value),
+    int (*operand)(const char *s))
+{
+	const char *value;
+
+	for (;;) {
+		int i = tool_option(&argc, &argv, &value), bad;
+
+		if (i < TOOL_OPERANDS)
+			return tool_done(i);
+		if (i == TOOL_OPERANDS && argc < 2)
+			return TOOL_GO;
+		bad = i >= 0 ? option(i, value) : operand(shift(&argc, &argv));
+		if (bad)
+			return TOOL_USAGE;
+	}
+}
+
+int
+tool_no_operand(const char *s)
+{
+	return tool_usage(s, "no operand is wanted");
 }
 
 int
@@ -417,6 +445,17 @@ tool_count(const char *s, unsigned *n)
 	if ((s = digits(s, &v)) == NULL || *s || v > UINT_MAX)
 		return false;
 	*n = (unsigned)v;
+	return true;
+}
+
+bool
+tool_fd(const char *s, int *fd)
+{
+	unsigned n;
+
+	if (!tool_count(s, &n) || n > INT_MAX || fcntl((int)n, F_GETFD) < 0)
+		return false;
+	*fd = (int)n;
 	return true;
 }
 

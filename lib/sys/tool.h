@@ -10,10 +10,8 @@
  *     main(int argc, char **argv)
  *     {
  *         tool_init(&tool);
- *         while ((o = tool_option(&argc, &argv, &value)) >= 0)
- *             ...
- *         if (o != TOOL_OPERANDS)
- *             return tool_done(o);
+ *         if ((code = tool_take(argc, argv, set, set_file)) != TOOL_GO)
+ *             return code;
  *         ...
  *         return tool_fail(TOOL_DATA, "pill", "cut short at byte %zu", n);
  *     }
@@ -40,6 +38,16 @@ enum tool_exit {
 };
 
 #define TOOL_VERSION "0.1"
+
+/*
+ * A table of options is an X-macro, rows of id, letter, word, value, help; of
+ * it are made the constants OPT_id, and the table:
+ *
+ *     enum { OPTIONS(TOOL_OPT) OPTIONS_N };
+ *     static const struct tool_option table[] = {OPTIONS(TOOL_ROW)};
+ */
+#define TOOL_OPT(id, letter, word, value, help) OPT_##id,
+#define TOOL_ROW(id, letter, word, value, help) {letter, word, value, help},
 
 struct tool_option {
 	char letter;       /* -i; 0 = none */
@@ -87,11 +95,29 @@ int tool_option(int *argc, char ***argv, const char **value);
 /* The exit code for the last three. */
 int tool_done(int option);
 
+/*
+ * Take all of the arguments: each option, by its index and its value, and
+ * each operand, in any order; behind -- are only operands.  What takes one
+ * gives 0; or else what it was given is wrong, and that it has said.
+ *
+ * TOOL_GO, or the exit code: something is wrong, or was shown.
+ */
+enum { TOOL_GO = -1 };
+
+int tool_take(int argc, char **argv, int (*option)(int i, const char *value),
+    int (*operand)(const char *s));
+
+/* Takes none, and says so. */
+int tool_no_operand(const char *s);
+
 /* A size: digits and K, M, G or T (of 1024).  False if it is none, or 0. */
 bool tool_size(const char *s, size_t *n);
 
 /* A number in decimal.  False if it is none. */
 bool tool_count(const char *s, unsigned *n);
+
+/* The number of a descriptor that is open.  False if it is none. */
+bool tool_fd(const char *s, int *fd);
 
 /*
  * Seconds as nanoseconds; up to nine decimals count.  False if it is no
