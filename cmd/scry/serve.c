@@ -96,10 +96,7 @@ put_long(void *arg)
 static bool
 must_flush(const struct serving *s)
 {
-	uint32_t len;
-
-	return newt_get(s->in.buf + s->in.at, s->in.have - s->in.at, &len) !=
-	    NEWT_REC;
+	return !newt_ready(&s->in);
 }
 
 /* 0, or the exit code: what cannot be written ends it. */
@@ -149,6 +146,7 @@ answer(struct serving *s)
 	frame_head(s->in.p, s->in.n, &s->head);
 	if ((kind = trap_run(take, s)) != BAIL_NONE)
 		s->wrong = bail_name(kind);
+	newt_drop(&s->in);
 	if (s->wrong != NULL)
 		code = lose(s) ? reply(s) : 0;
 	else if ((kind = trap_run(ask, s)) != BAIL_NONE)

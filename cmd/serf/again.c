@@ -65,11 +65,11 @@ leave(const struct serf *s)
 	    .behind = s->behind,
 	    .ended = s->in.ended,
 	};
-	const struct inbox *in = &s->in;
+	const struct newt *in = &s->in.newt;
 	int fd = memfd_create("serf", 0);
 
 	if (fd < 0 || put_all(fd, &l, sizeof l) < 0 ||
-	    put_all(fd, in->buf + in->at, in->have - in->at) < 0 ||
+	    put_all(fd, in->buf + in->at, newt_backlog(in)) < 0 ||
 	    lseek(fd, 0, SEEK_SET) < 0)
 		return -1;
 	return fd;
@@ -136,7 +136,7 @@ take_bytes(struct serf *s, int fd, size_t n)
 	p = mmap(NULL, n + sizeof(struct left), PROT_READ, MAP_PRIVATE, fd, 0);
 	if (p == MAP_FAILED)
 		return -1;
-	rc = inbox_put(&s->in, (char *)p + sizeof(struct left), n);
+	rc = newt_feed(&s->in.newt, (char *)p + sizeof(struct left), n);
 	munmap(p, n + sizeof(struct left));
 	return rc;
 }

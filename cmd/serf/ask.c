@@ -227,7 +227,7 @@ ask_take(struct serf *s, const uint8_t *p, size_t n)
 	frame_head(p, n, &h);
 	if (h.frame == FRAME_EXIT) {
 		s->in.ended = true;
-		inbox_forget(&s->in);
+		newt_free(&s->in.newt);
 	} else if (h.frame == FRAME_PEEK || h.frame == FRAME_URTH) {
 		s->id = h.id <= DIRECT_MAX ? direct(h.id) : 0;
 		if (trap_run(read_frame, &r) != BAIL_NONE || !r.good)
@@ -240,9 +240,9 @@ ask_take(struct serf *s, const uint8_t *p, size_t n)
 	} else if (h.frame != FRAME_INTR) {
 		tool_say("stdin",
 		    "frame %llu is no business of a serf's, dropped",
-		    (unsigned long long)s->in.count + 1);
+		    (unsigned long long)s->in.newt.count);
 	}
-	inbox_drop(&s->in);
+	newt_drop(&s->in.newt);
 	(void)trap_run(pass_safepoint, NULL);
 }
 

@@ -42,14 +42,11 @@ care_may_save(const struct serf *s)
 static bool
 must_publish(const struct serf *s)
 {
-	const uint8_t *p;
-	size_t n;
-
 	if (!options.publish || s->published == s->pier.event ||
 	    !care_may_save(s))
 		return false;
 	if (s->pier.log.durable == s->pier.event &&
-	    (inbox_look(&s->in, &p, &n) != NEWT_REC || outbox_full(&s->out)))
+	    (!newt_ready(&s->in.newt) || outbox_full(&s->out)))
 		return true;
 	return clock_ns() - s->changed_at > PUBLISH_NS;
 }

@@ -398,7 +398,7 @@ event_take(struct serf *s, const uint8_t *p, size_t n)
 	frame_head(p, n, &h);
 	s->id = h.frame == FRAME_POKE && h.id <= DIRECT_MAX ? direct(h.id) : 0;
 	kind = trap_run(read_frame, &r);
-	inbox_drop(&s->in);
+	newt_drop(&s->in.newt);
 	if (kind != BAIL_NONE)
 		r.fault = "no memory for it";
 	if (r.fault == NULL) {

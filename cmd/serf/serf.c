@@ -13,6 +13,7 @@
 #include "serf.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <poll.h>
 #include <stdlib.h>
@@ -26,6 +27,7 @@
 #include "limit.h"
 #include "load.h"
 #include "nock.h"
+#include "nonblock.h"
 #include "options.h"
 #include "tell.h"
 #include "tool.h"
@@ -178,11 +180,10 @@ take_own(struct serf *s)
 static bool
 take_next(struct serf *s)
 {
-	const uint8_t *p;
+	struct newt *in = &s->in.newt;
 	struct frame_head h;
-	size_t n;
 
-	switch (inbox_look(&s->in, &p, &n)) {
+	switch (newt_look(in)) {
 	case NEWT_REC:
 		break;
 	case NEWT_BAD:
@@ -193,31 +194,26 @@ take_next(struct serf *s)
 		return false;
 	}
 	halt_tick(true);
-	frame_head(p, n, &h);
+	frame_head(in->p, in->n, &h);
 	if (h.frame == FRAME_CARD || h.frame == FRAME_POKE)
-		event_take(s, p, n);
+		event_take(s, in->p, in->n);
 	else
-		ask_take(s, p, n);
+		ask_take(s, in->p, in->n);
 	return true;
 }
 
 enum { POLL_IN, POLL_OUT, POLL_LOG, POLL_HALT, POLL_CHILD, POLLS };
 
-/*
- * Read what there is.  False if there was nothing.  A pipe that was opened
- * anew when its last writer had gone already says so only to who reads: so
- * this comes before a poll.
- */
+/* Read what there is.  False if there was nothing. */
 static bool
 fill(struct serf *s)
 {
-	size_t had = s->in.have - s->in.at;
+	ssize_t got = newt_fill(s->in.fd, &s->in.newt);
 
-	if (!s->in.eager)
-		return false;
-	if (inbox_fill(&s->in) < 0 && errno != EAGAIN)
+	s->in.ended = got == 0;
+	if (got < 0 && errno != EAGAIN)
 		serf_stop(s, tool_errno("stdin"));
-	return s->over || s->in.ended || s->in.have - s->in.at > had;
+	return got >= 0 || s->over;
 }
 
 /* Until there is something to do. */
@@ -247,8 +243,8 @@ wait_for(struct serf *s, bool read, int timeout)
 		halt_seen();
 	if (p[POLL_CHILD].revents)
 		aside_end(s);
-	if (p[POLL_IN].revents && inbox_fill(&s->in) < 0 && errno != EAGAIN)
-		serf_stop(s, tool_errno("stdin"));
+	if (p[POLL_IN].revents)
+		fill(s);
 }
 
 /* Nothing is left to be said that the process to come would not know. */
@@ -263,12 +259,8 @@ may_begin_anew(const struct serf *s)
 static bool
 idle(const struct serf *s)
 {
-	const uint8_t *p;
-	size_t n;
-
 	return s->own == 0 &&
-	    (inbox_look(&s->in, &p, &n) != NEWT_REC ||
-	        (s->packed && halt_asked()));
+	    (!newt_ready(&s->in.newt) || (s->packed && halt_asked()));
 }
 
 static bool
@@ -278,6 +270,10 @@ ended(const struct serf *s)
 	    ((s->in.ended || halt_asked()) && idle(s) && !s->wished);
 }
 
+/*
+ * A pipe that was opened anew when its last writer had gone already says so
+ * only to who reads: so that comes before a poll.
+ */
 static void
 loop(struct serf *s)
 {
@@ -295,10 +291,10 @@ loop(struct serf *s)
 		if (ended(s))
 			break;
 		read = may_work(s) && !s->in.ended && !halt_asked();
-		if (!read || !fill(s))
+		if (!read || !s->in.eager || !fill(s))
 			wait_for(s, read, care_timeout(s));
 	}
-	if (s->in.ended && !s->over && s->in.at < s->in.have)
+	if (s->in.ended && !s->over && newt_backlog(&s->in.newt))
 		serf_stop(
 		    s, tool_fail(TOOL_DATA, "stdin", "%s", newt_why(NEWT_CUT)));
 }
@@ -371,7 +367,8 @@ init(struct serf *s)
 	if ((kind = trap_run(start_machine, s)) != BAIL_NONE)
 		return load_gave_up("heap", kind);
 	heap_root_add(&root);
-	inbox_open(&s->in);
+	s->in.fd = nonblock(STDIN_FILENO, O_RDONLY);
+	s->in.eager = !isatty(STDIN_FILENO);
 	outbox_open(&s->out);
 	return halt_catch() < 0 ? tool_errno("signals") : 0;
 }

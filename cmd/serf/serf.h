@@ -1,7 +1,7 @@
 /*
  * serf -- what the parts of the serf share: one ship, frames in, frames out.
  *
- *     inbox -> event.c, ask.c -> pier -> outbox
+ *     in -> event.c, ask.c -> pier -> outbox
  *                turn.c: commits      care.c: checkpoints, publishing
  *                aside.c: what a child does     again.c: the process, begun anew
  *
@@ -16,7 +16,7 @@
 #include <sys/types.h>
 
 #include "heap.h"
-#include "inbox.h"
+#include "newt.h"
 #include "outbox.h"
 #include "pier.h"
 
@@ -30,7 +30,12 @@ enum job { JOB_NONE, JOB_PACK, JOB_CRAM };
 
 struct serf {
 	struct pier pier;
-	struct inbox in;
+	struct {
+		struct newt newt;
+		int fd;
+		bool eager; /* to read makes nobody wait */
+		bool ended; /* there is no more to come */
+	} in;
 	struct outbox out;
 
 	struct serf_count count; /* of this process */

@@ -175,21 +175,19 @@ on_in(void *arg)
 static void
 take(struct child *c, bool all)
 {
-	enum feed_got got = FEED_MORE;
-	const uint8_t *p;
-	size_t n;
-
 	while ((all || !c->held) && (!c->doomed || c->kind == CHILD_SERF)) {
-		got = feed_next(&c->feed, c->most, &p, &n);
-		if (got != FEED_REC)
+		enum newt_got got = newt_look(&c->said);
+
+		if (got == NEWT_BAD)
+			child_kill(c, "what it says is no frame");
+		else if (c->said.n > c->most)
+			child_kill(c, "its frame is too long");
+		else if (got == NEWT_REC)
+			route_frame(c, c->said.p, c->said.n);
+		if (got != NEWT_REC || c->said.n > c->most)
 			break;
-		route_frame(c, p, n);
+		newt_drop(&c->said);
 	}
-	feed_trim(&c->feed);
-	if (got == FEED_BAD)
-		child_kill(c, "what it says is no frame");
-	if (got == FEED_LONG)
-		child_kill(c, "its frame is too long");
 }
 
 static void
@@ -202,7 +200,7 @@ static void
 on_out(void *arg)
 {
 	struct child *c = arg;
-	ssize_t got = feed_read(&c->feed, c->fd[PIPE_OUT]);
+	ssize_t got = newt_fill(c->fd[PIPE_OUT], &c->said);
 
 	if (got < 0 && errno == ENOMEM)
 		parcel_no_memory();
@@ -336,7 +334,7 @@ drain(struct child *c)
 {
 	take(c, true);
 	for (int i = 0; i < DRAIN && c->fd[PIPE_OUT] >= 0; i++) {
-		if (feed_read(&c->feed, c->fd[PIPE_OUT]) <= 0)
+		if (newt_fill(c->fd[PIPE_OUT], &c->said) <= 0)
 			break;
 		take(c, true);
 	}
@@ -355,6 +353,6 @@ child_reap(struct child *c, int status)
 	child_close(c);
 	drain(c);
 	shut_all(c);
-	feed_free(&c->feed);
+	newt_free(&c->said);
 	life_gone(c, status);
 }

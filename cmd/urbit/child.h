@@ -18,7 +18,7 @@
 #include <uv.h>
 
 #include "beside.h"
-#include "feed.h"
+#include "newt.h"
 #include "ledger.h"
 #include "parcel.h"
 #include "watch.h"
@@ -53,7 +53,7 @@ struct child {
 	bool closing;       /* its input ends when its box is empty */
 	int fd[PIPES];
 	struct watch *watch[PIPES];
-	struct feed feed;
+	struct newt said;
 	struct box box;
 	struct {
 		char text[CHILD_LINE];

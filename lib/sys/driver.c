@@ -130,7 +130,7 @@ driver_take(struct driver *d, const uint8_t *p, size_t n)
 	char object[40];
 
 	snprintf(object, sizeof object, "frame %llu",
-	    (unsigned long long)d->own->in.frames);
+	    (unsigned long long)d->own->in.newt.count);
 	if (kind != BAIL_NONE)
 		tool_fail(TOOL_SYS, object, "%s, it is lost", bail_words(kind));
 	else if (t.bad)

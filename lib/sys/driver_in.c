@@ -2,91 +2,44 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
-#include "newt.h"
 #include "tool.h"
 
-/* Read at least so much at a time; keep no more when all was taken. */
-enum { AHEAD = 64 * 1024, KEPT = 1 << 20 };
-
-/* The stream is wrong, at the frame behind those that were taken. */
+/* The stream is wrong, at what was looked at last. */
 static void
 bad(struct driver *d, const char *why)
 {
+	const struct newt *r = &d->own->in.newt;
+
 	driver_end(d,
 	    tool_fail(TOOL_DATA, "stdin", "frame %llu: %s",
-	        (unsigned long long)d->own->in.frames + 1, why));
-}
-
-/* Give back what one long frame took. */
-static void
-shrink(struct driver_in *in)
-{
-	if (in->at < in->have)
-		return;
-	in->at = in->have = 0;
-	if (in->cap > KEPT) {
-		free(in->buf);
-		in->buf = NULL;
-		in->cap = 0;
-	}
-}
-
-static bool
-make_room(struct driver_in *in)
-{
-	size_t cap = in->cap;
-	uint8_t *bigger;
-
-	if (cap - in->have >= AHEAD)
-		return true;
-	if (in->at) {
-		memmove(in->buf, in->buf + in->at, in->have - in->at);
-		in->have -= in->at;
-		in->at = 0;
-	}
-	while (cap - in->have < AHEAD)
-		cap = cap ? cap * 2 : 2 * AHEAD;
-	if (cap == in->cap)
-		return true;
-	if ((bigger = realloc(in->buf, cap)) == NULL)
-		return false;
-	in->buf = bigger;
-	in->cap = cap;
-	return true;
+	        (unsigned long long)r->count + (r->p == NULL), why));
 }
 
 static void
 take_frames(struct driver *d)
 {
-	struct driver_in *in = &d->own->in;
+	struct newt *r = &d->own->in.newt;
 	size_t limit = d->frame ? d->frame : NEWT_MAX;
+	enum newt_got got = NEWT_REC;
 
-	while (!d->own->ended) {
-		const uint8_t *p = in->buf + in->at;
-		uint32_t len;
-		enum newt_got got = newt_get(p, in->have - in->at, &len);
-
-		if (got == NEWT_BAD || len > limit) {
+	while (!d->own->ended && got == NEWT_REC) {
+		got = newt_look(r);
+		if (got == NEWT_BAD || r->n > limit) {
 			bad(d, got == NEWT_BAD ? newt_why(got) : "too long");
 			return;
 		}
-		if (got != NEWT_REC)
-			break;
-		in->at += NEWT_HEAD + (size_t)len;
-		in->frames++;
-		driver_take(d, p + NEWT_HEAD, len);
+		if (got == NEWT_REC)
+			driver_take(d, r->p, r->n);
+		newt_drop(r);
 	}
-	shrink(in);
 }
 
 static void
 at_end(struct driver *d)
 {
-	if (d->own->in.at < d->own->in.have)
+	if (newt_backlog(&d->own->in.newt))
 		bad(d, newt_why(NEWT_CUT));
 	else
 		driver_end(d, TOOL_DONE);
@@ -95,22 +48,16 @@ at_end(struct driver *d)
 static void
 read_more(struct driver *d)
 {
-	struct driver_in *in = &d->own->in;
-	ssize_t got = -1;
+	ssize_t got = newt_fill(STDIN_FILENO, &d->own->in.newt);
 
-	if (make_room(in))
-		got =
-		    read(STDIN_FILENO, in->buf + in->have, in->cap - in->have);
-	if (got < 0 && (errno == EAGAIN || errno == EINTR))
+	if (got < 0 && errno == EAGAIN)
 		return;
-	if (got < 0) {
+	if (got < 0)
 		driver_end(d, tool_errno("stdin"));
-	} else if (got == 0) {
+	else if (got == 0)
 		at_end(d);
-	} else {
-		in->have += (size_t)got;
+	else
 		take_frames(d);
-	}
 	driver_settle(d);
 }
 
@@ -168,5 +115,5 @@ driver_in_close(struct driver *d)
 void
 driver_in_free(struct driver *d)
 {
-	free(d->own->in.buf);
+	newt_free(&d->own->in.newt);
 }

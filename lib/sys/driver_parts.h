@@ -13,6 +13,7 @@
 #define DRIVER_PARTS_H
 
 #include "driver.h"
+#include "newt.h"
 
 struct driver_in {
 	union {
@@ -20,9 +21,7 @@ struct driver_in {
 		uv_poll_t poll;
 		uv_idle_t idle;
 	} u;
-	uint8_t *buf; /* [at, have) of cap bytes was not taken yet */
-	size_t at, have, cap;
-	uint64_t frames; /* that were taken */
+	struct newt newt;
 };
 
 struct driver_out {

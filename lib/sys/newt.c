@@ -9,8 +9,11 @@
 
 #include "out.h"
 
-/* Read at least so much at a time: 10,000 small frames for one call. */
-enum { AHEAD = 64 * 1024 };
+/*
+ * Read at least so much at a time: 10,000 small frames for one call.  Keep no
+ * more memory when all is done with.
+ */
+enum { AHEAD = 64 * 1024, KEPT = 1024 * 1024 };
 
 enum newt_got
 newt_get(const uint8_t *p, size_t n, uint32_t *len)
@@ -40,25 +43,25 @@ newt_put(uint8_t h[NEWT_HEAD], uint32_t n)
 }
 
 /*
- * Make room for AHEAD bytes behind those that wait.  They move to the front
- * only here, so a buffer full of small frames is read without copying.
+ * Make room for n bytes behind those that wait.  They move to the front only
+ * here, so a buffer full of small frames is read without copying.
  */
 static bool
-make_room(struct newt *r)
+make_room(struct newt *r, size_t n)
 {
 	uint8_t *bigger;
 	size_t cap = r->cap;
 
-	if (r->cap - r->have >= AHEAD)
+	if (r->cap - r->have >= n)
 		return true;
 	if (r->at) {
 		memmove(r->buf, r->buf + r->at, r->have - r->at);
 		r->have -= r->at;
 		r->at = 0;
 	}
-	if (cap - r->have >= AHEAD)
+	if (cap - r->have >= n)
 		return true;
-	while (cap - r->have < AHEAD)
+	while (cap - r->have < n)
 		cap = cap ? cap * 2 : 2 * AHEAD;
 	if ((bigger = realloc(r->buf, cap)) == NULL)
 		return false;
@@ -67,13 +70,12 @@ make_room(struct newt *r)
 	return true;
 }
 
-/* Bytes read, 0 at the end of the stream, -1 with errno set. */
-static ssize_t
-read_more(int fd, struct newt *r)
+ssize_t
+newt_fill(int fd, struct newt *r)
 {
 	ssize_t got;
 
-	if (!make_room(r))
+	if (!make_room(r, AHEAD))
 		return -1;
 	do
 		got = read(fd, r->buf + r->have, r->cap - r->have);
@@ -83,41 +85,86 @@ read_more(int fd, struct newt *r)
 	return got;
 }
 
-/* Give the record of len bytes that stands at r->at. */
-static void
-give(struct newt *r, uint32_t len)
+int
+newt_feed(struct newt *r, const void *p, size_t n)
 {
-	r->p = r->buf + r->at + NEWT_HEAD;
+	if (n == 0)
+		return 0;
+	if (!make_room(r, n))
+		return -1;
+	memcpy(r->buf + r->have, p, n);
+	r->have += n;
+	return 0;
+}
+
+/* What lies at r->at. */
+static enum newt_got
+peek(const struct newt *r, uint32_t *len)
+{
+	return newt_get(r->buf ? r->buf + r->at : NULL, newt_backlog(r), len);
+}
+
+enum newt_got
+newt_look(struct newt *r)
+{
+	uint32_t len;
+	enum newt_got got = peek(r, &len);
+
+	if (got == NEWT_REC && r->p == NULL)
+		r->count++;
+	r->p = got == NEWT_REC ? r->buf + r->at + NEWT_HEAD : NULL;
 	r->n = len;
-	r->at += NEWT_HEAD + (size_t)len;
-	r->count++;
+	return got;
+}
+
+void
+newt_drop(struct newt *r)
+{
+	size_t n = NEWT_HEAD + r->n;
+
+	if (r->p == NULL)
+		return;
+	r->at += n;
+	r->offset += n;
+	r->p = NULL;
+	r->n = 0;
+	if (r->at == r->have)
+		r->at = r->have = 0;
+	if (r->have == 0 && r->cap > KEPT) {
+		free(r->buf);
+		r->buf = NULL;
+		r->cap = 0;
+	}
+}
+
+bool
+newt_ready(const struct newt *r)
+{
+	uint32_t len;
+
+	return peek(r, &len) == NEWT_REC;
+}
+
+size_t
+newt_backlog(const struct newt *r)
+{
+	return r->have - r->at;
 }
 
 enum newt_got
 newt_read(int fd, struct newt *r)
 {
 	enum newt_got got;
-	uint32_t len;
 	ssize_t more;
 
-	if (r->p) {
-		r->offset += NEWT_HEAD + r->n;
-		r->p = NULL;
-		r->n = 0;
-	}
-	for (;;) {
-		const uint8_t *next = r->buf ? r->buf + r->at : NULL;
-
-		got = newt_get(next, r->have - r->at, &len);
-		if (got == NEWT_REC)
-			give(r, len);
-		if (got != NEWT_END && got != NEWT_CUT)
-			return got;
-		if ((more = read_more(fd, r)) < 0)
+	newt_drop(r);
+	while ((got = newt_look(r)) == NEWT_END || got == NEWT_CUT) {
+		if ((more = newt_fill(fd, r)) < 0)
 			return NEWT_SYS;
 		if (more == 0)
 			return got;
 	}
+	return got;
 }
 
 /* Step over n bytes that were written. */

@@ -12,8 +12,10 @@
 #ifndef NEWT_H
 #define NEWT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 struct out;
 
@@ -30,7 +32,7 @@ struct newt {
 	uint64_t offset; /* of its frame in the stream, in bytes */
 	uint64_t count;  /* records given, this one too */
 
-	uint8_t *buf; /* read ahead: [at, have) of cap bytes is not given yet */
+	uint8_t *buf; /* read ahead: [at, have) of cap bytes is not done with */
 	size_t at, have, cap;
 };
 
@@ -74,6 +76,31 @@ int newt_write(int fd, const void *p, size_t n);
 
 /* The same into a buffer, for many small frames (out.h). */
 int newt_write_out(struct out *o, const void *p, size_t n);
+
+/* -------- a step at a time, for who waits for more than one thing -------- */
+
+/*
+ * Read once what there is: so who talks a lot gets no more turns than others.
+ * Bytes, 0 at the end, -1 with errno set (EAGAIN, ENOMEM too).
+ */
+ssize_t newt_fill(int fd, struct newt *r);
+
+/* The same of bytes that someone else has read.  0, or -1: ENOMEM. */
+int newt_feed(struct newt *r, const void *p, size_t n);
+
+/*
+ * What was read and is not done with: NEWT_REC, and r->p[0..r->n) is a record,
+ * until the next newt_fill(), newt_feed() or newt_drop(); or NEWT_END, or
+ * NEWT_CUT with r->n as in newt_get(), or NEWT_BAD.
+ */
+enum newt_got newt_look(struct newt *r);
+
+/* Done with the record of newt_look(): it and the memory of a long one go. */
+void newt_drop(struct newt *r);
+
+/* Would newt_look() give a record?  How many bytes lie there? */
+bool newt_ready(const struct newt *r);
+size_t newt_backlog(const struct newt *r);
 
 /* Words for NEWT_CUT and NEWT_BAD: a constant. */
 const char *newt_why(enum newt_got got);

@@ -98,6 +98,53 @@ TEST("newt: a claim of 4 GiB costs no memory before the bytes are there")
 	newt_free(&r);
 }
 
+TEST("newt: a step at a time, a record stays until it is dropped")
+{
+	struct newt r = {0};
+	uint32_t head;
+
+	CHECK(newt_look(&r) == NEWT_END);
+	REQUIRE(newt_feed(&r, two, 3) == 0);
+	CHECK(newt_look(&r) == NEWT_CUT);
+	REQUIRE(newt_feed(&r, two + 3, 6) == 0);
+	for (int i = 0; i < 2; i++) {
+		CHECK(newt_look(&r) == NEWT_REC);
+		CHECK_MEM(r.p, two + NEWT_HEAD, 2);
+		CHECK_EQ(r.n, 2);
+		CHECK_EQ(r.count, 1);
+	}
+	CHECK(newt_ready(&r));
+	newt_drop(&r);
+	CHECK(!newt_ready(&r));
+	CHECK_EQ(newt_backlog(&r), 2);
+	CHECK_EQ(r.offset, 7);
+	newt_drop(&r); /* there is none */
+	REQUIRE(newt_feed(&r, two + 9, sizeof two - 9) == 0);
+	CHECK(newt_look(&r) == NEWT_REC);
+	CHECK(newt_get(two + 7, sizeof two - 7, &head) == NEWT_REC);
+	CHECK_EQ(r.n, head);
+	CHECK_EQ(r.count, 2);
+	newt_drop(&r);
+	CHECK_EQ(newt_backlog(&r), 0);
+	newt_free(&r);
+}
+
+TEST("newt: what a long record took is given back when it is dropped")
+{
+	enum { LONG = 3 << 20 };
+	static uint8_t bytes[NEWT_HEAD + LONG];
+	struct newt r = {0};
+
+	newt_put(bytes, LONG);
+	REQUIRE(newt_feed(&r, bytes, sizeof bytes) == 0);
+	CHECK(newt_look(&r) == NEWT_REC);
+	CHECK(r.cap > LONG);
+	newt_drop(&r);
+	CHECK(r.buf == NULL);
+	CHECK_EQ(r.count, 1);
+	newt_free(&r);
+}
+
 TEST("newt: wrong version and length 0 are bad, whatever follows")
 {
 	static const uint8_t bad[][6] = {
