@@ -193,6 +193,24 @@ see() {
 	see 'exit 0'
 }
 
+@test "a script's nouns are made by PIER/.run, sent, and shown" {
+	need_ship
+	urbit dock -q "$ship"
+	come_up
+	export XDG_CACHE_HOME=$PWD/none
+	[ "$("$ship/.run" eval '(mul 6 7)')" = 42 ]
+	for what in live khan; do
+		echo "[0 %peel /$what]" | "$ship/.run" eval --jam -n |
+			timeout 20 urbit "$ship" send | "$ship/.run" eval --cue -n >out
+		[ "$(cat out)" = '[0 0 0]' ]
+	done
+	echo "[0 %fyrd %base %hi %noun %ship ~zod]" | "$ship/.run" eval -jn |
+		timeout 20 urbit "$ship" send | "$ship/.run" eval -cnk >out
+	grep -q '^\[0 %avow 0 %noun 104 105 32 ' out
+	key C-d
+	see 'exit 0'
+}
+
 @test "a question is answered while the ship computes" {
 	need_ship
 	come_up

@@ -50,6 +50,7 @@ u() {
 		peek -o gold /x/=/a/=
 		peek --timeout 0 /x/=/a/=
 		peek --frob /x/=/a/=
+		peek -k /x/=/a/=
 	END
 }
 
@@ -92,6 +93,10 @@ u() {
 	[ "$(u thread base any noun '[1 2]')" = '[1 2]' ]
 	[ "$(u thread base any)" = 0 ]
 	[ "$(u eval "'(add 2 2)'")" = "'\\'(add 2 2)\\''" ]
+	eventlog cat -o text zod | tail -n 1 | grep -q '%base %eval %noun %ted-eval '
+	[ "$(u eval -k %hello)" = "'%hello'" ]
+	eventlog cat -o text zod | tail -n 1 |
+		grep -qF "%base %khan-eval %noun %ted-eval '%hello'"
 	u thread base any -o jam noun '[1 2]' | cmp - noun
 
 	[ "$(u thread base any --raw cord "'abc'")" = abc ]
@@ -111,6 +116,20 @@ u() {
 		[6 %peek 0 %omen [120 0 %mini NOW %who 0] %noun 0]
 		[7 %avow 0 4 5]
 	END
+}
+
+@test "client: PIER/.run eval runs Hoon on the ship's own kernel, with no pill" {
+	export XDG_CACHE_HOME=$PWD/none
+	ship
+	[ "$(zod/.run eval -o text '(add 2 2)')" = 4 ]
+	zod/.run eval -jn '(add 2 2)' >frame
+	[ "$(zod/.run eval -cn <frame)" = 4 ]
+	fails 1 zod/.run eval -jn nothing
+	grep -q 'wish knows no such text' err
+	fails 111 urbit eval -jn '(add 2 2)'
+	mkdir empty
+	ln -s "$BIN/urbit" empty/.run
+	fails 111 empty/.run eval -jn '(add 2 2)'
 }
 
 @test "client: a ship that is silent is given up after --timeout, and reads go on" {

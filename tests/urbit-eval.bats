@@ -147,12 +147,52 @@ teardown() {
 	jam -o newt want >want.newt
 	urbit eval -J toy.pill --jam --newt pair | cmp - want.newt
 	[ "$(urbit eval -J toy.pill -o image pair | cue -o text)" = '[%pair %pair]' ]
-	urbit eval -c <want | cmp - <(cue -o text want)
-	cat want.newt want.newt | urbit eval -cn | cmp - <(cue -o text want)
+	[ "$(urbit eval -c <want)" = '[%pair %pair]' ]
+	[ "$(cat want.newt want.newt | urbit eval -cn)" = '[%pair %pair]' ]
 	fails 2 urbit eval -cn <want
 	fails 2 urbit eval -c < <(printf qH)
 	urbit eval -J toy.pill -n -o text pair 2>err | cmp - <(cue -o text want)
 	[ "$(cat err)" = 'urbit eval: -n: means nothing without -j or -c' ]
+}
+
+@test "urbit eval: -j makes a noun that is written out without a pill" {
+	export XDG_CACHE_HOME=$PWD/none
+	echo "[0 %fyrd [%base %eval %noun [%ted-eval 'a\'b']]]" >line
+	jam -o newt <line >want
+	urbit eval -jn <line | cmp - want
+	urbit eval --jam <line | cmp - <(jam <line)
+	fails 111 urbit eval -jn '[0 (add 2 2)]'
+	fails 111 urbit eval -o text 5
+	toy toy.pill
+	urbit eval -J toy.pill -j pair | cmp - <(echo '[%pair %pair]' | jam)
+}
+
+@test "urbit eval: -c prints a noun as Vere does, for the scripts that read that" {
+	while IFS='|' read -r noun told; do
+		[ "$(echo "$noun" | jam | urbit eval -c)" = "$told" ] ||
+			{ echo "$noun"; return 1; }
+	done <<-'END'
+		0|0
+		65535|65535
+		65536|0x10000
+		%hi|26984
+		%base|%base
+		%khan-eval|%khan-eval
+		'a1b'|%a1b
+		'ab1'|'ab1'
+		'1ab'|'1ab'
+		'-a-'|%-a-
+		'~zod'|'~zod'
+		'it\'s \\ so'|'it's \ so'
+		'a\0ab'|0x620a61
+		'caf\c3\a9'|0xa9c3666163
+		[1 [2 3] 4]|[1 [2 3] 4]
+		[[1 2] [[3 4] 5] 6 7]|[[1 2] [[3 4] 5] 6 7]
+	END
+	[ "$(echo "'a b\7f'" | jam | urbit eval -c)" = $'\'a b\x7f\'' ]
+	printf '1%0300000d' 0 | sed 's/^/0x/' | jam | urbit eval -c >long
+	[ "$(wc -c <long)" -eq 300004 ]
+	fails 111 sh -c 'echo 5 | jam | urbit eval -c >/dev/full'
 }
 
 @test "urbit eval: -ck shows what a thread answered, a failure's trace on stderr" {
@@ -162,7 +202,9 @@ teardown() {
 	urbit eval -ck <bad >out 2>err
 	[ "$(cat out)" = '[5 %noun 1]' ]
 	[ "$(cat err)" = $'outer\nhi\nurbit eval: thread: bail: %oops' ]
-	for n in 5 '[1 2 3]' '[1 2 [3 4] 5]' '[1 2 1 5]' '[1 2 1 [5 6] 0]'; do
+	echo '[0 %bail [%exit 0] 0]' | jam >refused
+	[ "$(urbit eval -ck <refused)" = '[0 %bail [%exit 0] 0]' ]
+	for n in 5 '[1 2 3]' '[1 2 1 5]' '[1 2 1 [5 6] 0]'; do
 		echo "$n" | jam >bad
 		fails 2 urbit eval -ck <bad
 	done

@@ -42,12 +42,13 @@ client_named(const char *word)
 /* -------- options -------- */
 
 /* id, letter, word, value, help */
-#define OPTIONS(X)                                                      \
-	X(TO, 'o', NULL, "FORM",                                        \
-	    "what a noun is written as: text, jam, newt or image")      \
-	X(RAW, 0, "raw", NULL, "a noun that is text, as it is")         \
-	X(TIMEOUT, 0, "timeout", "SECS", "give a silent ship up")       \
-	X(MARK, 0, "mark", "MARK", "of what a thread gives; noun")
+#define OPTIONS(X)                                                 \
+	X(TO, 'o', NULL, "FORM",                                   \
+	    "what a noun is written as: text, jam, newt or image") \
+	X(RAW, 0, "raw", NULL, "a noun that is text, as it is")    \
+	X(TIMEOUT, 0, "timeout", "SECS", "give a silent ship up")  \
+	X(MARK, 0, "mark", "MARK", "of what a thread gives; noun") \
+	X(KHAN, 'k', NULL, NULL, "eval: the Hoon is that of a thread")
 
 enum {
 #define X(id, letter, word, value, help) OPT_##id,
@@ -94,6 +95,11 @@ set(struct wish *w, int option, const char *value)
 		return tool_seconds(value, &w->limit)
 		    ? 0
 		    : tool_usage("--timeout", "wants seconds, such as 0.5");
+	case OPT_KHAN:
+		w->khan = true;
+		return strcmp(w->word, "eval") == 0
+		    ? 0
+		    : tool_usage("-k", "is for eval alone");
 	default:
 		w->mark = value;
 		return 0;
@@ -163,8 +169,8 @@ int
 client_main(const char *pier, int argc, char **argv)
 {
 	const struct client *c = find(argv[0]);
-	struct wish w = {.pier = pier, .word = argv[0], .to = FORM_TEXT,
-	    .mark = "noun"};
+	struct wish w = {
+	    .pier = pier, .word = argv[0], .to = FORM_TEXT, .mark = "noun"};
 	struct running r = {.c = c, .w = &w};
 	enum bail kind;
 	int code;

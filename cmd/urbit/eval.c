@@ -7,6 +7,7 @@
 
 #include "batch.h"
 #include "commands.h"
+#include "constant.h"
 #include "eval_options.h"
 #include "filter.h"
 #include "heap.h"
@@ -35,13 +36,39 @@ say_failure(const char *object, enum bail kind)
 	return TOOL_SYS;
 }
 
+/* The kernel is made when it is first needed.  0, or the exit code. */
+static int
+need_kernel(void)
+{
+	static bool have;
+	int code = have ? 0 : hoon_load(eval_options.pill);
+
+	have = code == 0;
+	return code;
+}
+
+/* Is a jam wanted of what needs no kernel? */
+static bool
+is_constant(const char *p, size_t n, noun *product)
+{
+	const struct eval_options *o = &eval_options;
+
+	return o->raw && (o->to == FORM_JAM || o->to == FORM_NEWT) &&
+	    o->pill == NULL && constant_read(p, n, product);
+}
+
 static int
 eval(const char *object, const char *p, size_t n)
 {
 	bool raw = eval_options.raw;
 	enum bail kind;
 	noun product;
+	int code;
 
+	if (is_constant(p, n, &product))
+		return product_put(eval_options.to, product);
+	if ((code = need_kernel()) != 0)
+		return code;
 	kind = raw ? hoon_run(p, n, &product) : hoon_show(p, n, &product);
 	tell_flush(&tell_err);
 	if (kind != BAIL_NONE)
@@ -118,11 +145,12 @@ start_machine(void)
 static int
 run_hoon(void)
 {
-	int code = hoon_load(eval_options.pill);
+	int code = eval_options.batch ? need_kernel() : eval_all();
 
-	if (code != 0)
-		return code;
-	return eval_options.batch ? batch_run() : eval_all();
+	if (code == 0 && eval_options.batch)
+		code = batch_run();
+	hoon_end();
+	return code;
 }
 
 int

@@ -9,7 +9,7 @@
 #include "form.h"
 #include "heap.h"
 #include "load.h"
-#include "product.h"
+#include "pretty.h"
 #include "shape.h"
 #include "tell.h"
 #include "tool.h"
@@ -27,11 +27,11 @@ take_apart(struct thread *t)
 {
 	noun request, mark, ok, rest;
 
-	if (!uncons4(t->n, &request, &mark, &ok, &rest) || is_cell(ok))
+	if (!uncons4(t->n, &request, &mark, &ok, &rest))
 		return false;
-	if (ok == YES)
+	if (ok != NO)
 		return true;
-	if (ok != NO || !uncons(rest, &t->kind, &t->tanks) || is_cell(t->kind))
+	if (!uncons(rest, &t->kind, &t->tanks) || is_cell(t->kind))
 		return false;
 	t->failed = true;
 	t->n = cons3(request, mark, ok);
@@ -86,5 +86,5 @@ filter_run(void)
 
 	if (code == 0 && eval_options.khan)
 		code = filter_thread(&n);
-	return code ? code : product_put(FORM_TEXT, n);
+	return code ? code : pretty_put(n);
 }

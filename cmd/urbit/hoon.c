@@ -5,12 +5,14 @@
 #include "atom.h"
 #include "cache.h"
 #include "clock.h"
+#include "command.h"
 #include "eval_options.h"
 #include "heap.h"
 #include "kernel.h"
 #include "limit.h"
 #include "load.h"
 #include "nock.h"
+#include "state.h"
 #include "tell.h"
 #include "tool.h"
 
@@ -52,12 +54,36 @@ make_kernel(const char *pill, noun events)
 	return 0;
 }
 
+static struct pier ship;
+
+/* A kernel has the arm wish wherever it comes from. */
+static int
+take_ship(const char *pier)
+{
+	int code = state_open(&ship, pier);
+
+	if (code != 0)
+		return code;
+	hoon.kernel = ship.work.kernel;
+	heap_root_add(&root);
+	return 0;
+}
+
+void
+hoon_end(void)
+{
+	pier_close(&ship);
+}
+
 int
 hoon_load(const char *pill)
 {
+	const char *pier = command_own_pier();
 	noun n, events;
 	int code;
 
+	if (pill == NULL && pier != NULL)
+		return take_ship(pier);
 	if (pill == NULL)
 		code = cache_ivory(&events, &pill);
 	else if ((code = load_file(pill, &n)) == 0 &&

@@ -1,5 +1,6 @@
 /*
- * hoon -- expressions, compiled and run by the kernel of an ivory pill.
+ * hoon -- expressions, compiled and run by the kernel of an ivory pill, or of
+ * a ship.
  *
  * The kernel, once loaded, is a registered root.
  */
@@ -12,10 +13,14 @@
 #include "noun.h"
 
 /*
- * Make the kernel of this pill, or if it is NULL of the newest in the cache.
- * 0, or the exit code.  Collects.
+ * Make the kernel of this pill.  If it is NULL, take the one of the ship whose
+ * PIER/.run we are called as, as its image has it; or make that of the newest
+ * pill in the cache.  0, or the exit code.  Collects.
  */
 int hoon_load(const char *pill);
+
+/* After the last expression. */
+void hoon_end(void);
 
 /*
  * Run an expression, under the limit of time.  BAIL_NONE and its product, or

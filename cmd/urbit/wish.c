@@ -291,13 +291,13 @@ wish_thread(const struct wish *w)
 	    cons(atom_cord(w->operands[2]), n));
 }
 
-/* The thread that runs Hoon is base's, and takes it as that mark. */
+/* The threads that run Hoon are base's, and take it as that mark. */
 int
 wish_eval(const struct wish *w)
 {
 	noun page = cons(atom_cord("ted-eval"), atom_cord(w->operands[0]));
 
-	return run_thread(w, "base", "khan-eval", page);
+	return run_thread(w, "base", w->khan ? "khan-eval" : "eval", page);
 }
 
 /* -------- frames as they are -------- */

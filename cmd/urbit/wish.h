@@ -19,6 +19,7 @@ struct wish {
 	enum form to;     /* what a product is written as */
 	bool raw;         /* or as the bytes that it stands for */
 	const char *mark; /* --mark: of what a thread gives */
+	bool khan;        /* -k: the Hoon is that of a thread */
 	uint64_t limit;   /* on silence, in ns; 0 = none */
 };
 
