@@ -17,25 +17,16 @@ enum { FRAME = 64 << 20 };
 #define HEAP ((size_t)2 << 30)
 
 /* id, letter, word, value, help */
-#define OPTIONS(X)                                                      \
-	X(READY, 'd', NULL, "FD", "write a newline there when ready")   \
-	X(MAX, 0, "max", "SIZE", "the longest frame taken; 64M")        \
-	X(QUEUE, 0, "queue", "SIZE",                                    \
-	    "what may wait for a client that does not read; 64M")       \
+#define OPTIONS(X)                                                    \
+	X(READY, 'd', NULL, "FD", "write a newline there when ready") \
+	X(MAX, 0, "max", "SIZE", "the longest frame taken; 64M")      \
+	X(QUEUE, 0, "queue", "SIZE",                                  \
+	    "what may wait for a client that does not read; 64M")     \
 	X(HEAP, 0, "heap", "SIZE", "most memory for one frame; 2G")
 
-enum {
-#define X(id, letter, word, value, help) OPT_##id,
-	OPTIONS(X)
-#undef X
-	    OPTIONS_N
-};
+enum { OPTIONS(TOOL_OPT) OPTIONS_N };
 
-static const struct tool_option table[] = {
-#define X(id, letter, word, value, help) {letter, word, value, help},
-    OPTIONS(X)
-#undef X
-};
+static const struct tool_option table[] = {OPTIONS(TOOL_ROW)};
 
 static struct tool tool = {
     .name = "conn",
@@ -96,34 +87,27 @@ set(int option, const char *value)
 	}
 }
 
-/* The pier's name, or NULL with the exit code in *code. */
-static const char *
-options(int argc, char **argv, int *code)
-{
-	const char *value;
-	int option;
+static const char *pier;
 
-	while ((option = tool_option(&argc, &argv, &value)) >= 0)
-		if ((*code = set(option, value)) != 0)
-			return NULL;
-	*code = tool_done(option);
-	if (option != TOOL_OPERANDS)
-		return NULL;
-	if (argc == 2)
-		return argv[1];
-	*code = tool_usage("PIER", argc < 2 ? "is missing" : "is one");
-	return NULL;
+static int
+set_pier(const char *s)
+{
+	if (pier)
+		return tool_usage(s, "one pier at a time");
+	pier = s;
+	return 0;
 }
 
 int
 main(int argc, char **argv)
 {
-	const char *pier;
 	int code, fd;
 
 	tool_init(&tool);
-	if ((pier = options(argc, argv, &code)) == NULL)
+	if ((code = tool_take(argc, argv, set, set_pier)) != TOOL_GO)
 		return code;
+	if (pier == NULL)
+		return tool_usage("pier", "there is none");
 	conn.limit = listen_room();
 	if ((fd = listen_open(pier)) < 0)
 		return TOOL_SYS;

@@ -12,17 +12,33 @@
 #include "tool.h"
 #include "wish.h"
 
+/* id, letter, word, value, help: each word takes those down to one of them. */
+#define OPTIONS(X)                                                 \
+	X(TIMEOUT, 0, "timeout", "SECS", "give a silent ship up")  \
+	X(TO, 'o', NULL, "FORM",                                   \
+	    "what a noun is written as: text, jam, newt or image") \
+	X(RAW, 0, "raw", NULL, "a noun that is text, as it is")    \
+	X(MARK, 0, "mark", "MARK", "of what a thread gives; noun") \
+	X(KHAN, 'k', NULL, NULL, "the Hoon is that of a thread")
+
+enum { OPTIONS(TOOL_OPT) };
+
+static const struct tool_option table[] = {OPTIONS(TOOL_ROW)};
+
 static const struct client {
 	const char *word;
 	int (*run)(const struct wish *w);
 	int least, most;
+	int n_options;
 	const char *operands, *about;
 } clients[] = {
-#define X(word, run, least, most, operands, about) \
-	{#word, wish_##run, least, most, operands, about},
+#define X(word, run, least, most, last, operands, about) \
+	{#word, wish_##run, least, most, OPT_##last + 1, operands, about},
     CLIENTS(X)
 #undef X
 };
+
+static struct wish wish = {.to = FORM_TEXT, .mark = "noun"};
 
 static const struct client *
 find(const char *word)
@@ -41,101 +57,53 @@ client_named(const char *word)
 
 /* -------- options -------- */
 
-/* id, letter, word, value, help */
-#define OPTIONS(X)                                                 \
-	X(TO, 'o', NULL, "FORM",                                   \
-	    "what a noun is written as: text, jam, newt or image") \
-	X(RAW, 0, "raw", NULL, "a noun that is text, as it is")    \
-	X(TIMEOUT, 0, "timeout", "SECS", "give a silent ship up")  \
-	X(MARK, 0, "mark", "MARK", "of what a thread gives; noun") \
-	X(KHAN, 'k', NULL, NULL, "eval: the Hoon is that of a thread")
-
-enum {
-#define X(id, letter, word, value, help) OPT_##id,
-	OPTIONS(X)
-#undef X
-	    OPTIONS_N
-};
-
-static const struct tool_option table[] = {
-#define X(id, letter, word, value, help) {letter, word, value, help},
-    OPTIONS(X)
-#undef X
-};
-
-static struct tool tool = {.options = table, .n_options = OPTIONS_N};
+static struct tool tool = {.options = table};
 
 /* The tool that this word is. */
 static void
 begin(const struct client *c)
 {
-	static char name[32];
+	static char name[32], called[40];
 
 	snprintf(name, sizeof name, "urbit %s", c->word);
+	snprintf(called, sizeof called, "urbit PIER %s", c->word);
 	tool.name = name;
+	tool.called = called;
 	tool.about = c->about;
+	tool.n_options = c->n_options;
 	tool.operands = c->operands;
 	tool_init(&tool);
 }
 
-/* 0, or the exit code. */
+/* 0, or not when it is wrong and that was said. */
 static int
-set(struct wish *w, int option, const char *value)
+set(int option, const char *value)
 {
 	switch (option) {
-	case OPT_TO:
-		return form_named(value, &w->to)
-		    ? 0
-		    : tool_usage(
-		          "-o", "the forms are jam, newt, image and text");
-	case OPT_RAW:
-		w->raw = true;
-		return 0;
 	case OPT_TIMEOUT:
-		return tool_seconds(value, &w->limit)
+		return tool_seconds(value, &wish.limit)
 		    ? 0
 		    : tool_usage("--timeout", "wants seconds, such as 0.5");
-	case OPT_KHAN:
-		w->khan = true;
-		return strcmp(w->word, "eval") == 0
-		    ? 0
-		    : tool_usage("-k", "is for eval alone");
+	case OPT_TO:
+		return form_option("-o", value, &wish.to);
+	case OPT_RAW:
+		wish.raw = true;
+		return 0;
+	case OPT_MARK:
+		wish.mark = value;
+		return 0;
 	default:
-		w->mark = value;
+		wish.khan = true;
 		return 0;
 	}
 }
 
-/*
- * Options and operands in any order; behind -- only operands.  False if that
- * was all, with the exit code in *code.
- */
-static bool
-read_arguments(struct wish *w, int argc, char **argv, int *code)
+/* They are gathered where the arguments begin. */
+static int
+add_operand(const char *s)
 {
-	const char *value;
-	int option;
-
-	w->operands = argv;
-	for (;;) {
-		bool rest = argc > 1 && strcmp(argv[1], "--") == 0;
-
-		option = tool_option(&argc, &argv, &value);
-		if (option >= 0) {
-			if ((*code = set(w, option, value)) != 0)
-				return false;
-			continue;
-		}
-		*code = tool_done(option);
-		if (option != TOOL_OPERANDS)
-			return false;
-		if (argc < 2)
-			return true;
-		do {
-			w->operands[w->n++] = *++argv;
-			argc--;
-		} while (rest && argc > 1);
-	}
+	wish.operands[wish.n++] = (char *)s;
+	return 0;
 }
 
 /* -------- running one -------- */
@@ -169,16 +137,17 @@ int
 client_main(const char *pier, int argc, char **argv)
 {
 	const struct client *c = find(argv[0]);
-	struct wish w = {
-	    .pier = pier, .word = argv[0], .to = FORM_TEXT, .mark = "noun"};
-	struct running r = {.c = c, .w = &w};
+	struct running r = {.c = c, .w = &wish};
 	enum bail kind;
 	int code;
 
 	assert(c);
+	wish.pier = pier;
+	wish.word = argv[0];
+	wish.operands = argv;
 	begin(c);
-	if (!read_arguments(&w, argc, argv, &code) ||
-	    (code = check(c, &w)) != 0)
+	if ((code = tool_take(argc, argv, set, add_operand)) != TOOL_GO ||
+	    (code = check(c, &wish)) != 0)
 		return code;
 	if (heap_init(NULL) < 0)
 		return tool_errno("heap");

@@ -25,7 +25,8 @@
 enum { RID = 1 };
 
 static int fd = -1;
-static uint64_t limit; /* in ns; 0 = none */
+static const char *ship; /* its pier, for words */
+static uint64_t limit;   /* in ns; 0 = none */
 static struct newt newt;
 
 /* -------- connecting -------- */
@@ -49,9 +50,9 @@ set_limit(void)
 static int
 failed(void)
 {
-	return errno == EAGAIN ? tool_fail(TOOL_SYS, "ship",
-	                             "says nothing: the limit is --timeout")
-	                       : tool_errno("ship");
+	return errno == EAGAIN
+	    ? tool_fail(TOOL_SYS, ship, "says nothing: the limit is --timeout")
+	    : tool_errno(ship);
 }
 
 static int
@@ -69,6 +70,7 @@ dial_open(const char *pier, uint64_t limit_ns)
 	struct sockaddr_un a = {.sun_family = AF_UNIX};
 	int dir = open(pier, O_PATH | O_DIRECTORY | O_CLOEXEC), rc;
 
+	ship = pier;
 	limit = limit_ns;
 	signal(SIGPIPE, SIG_IGN);
 	if (dir < 0)
@@ -137,8 +139,7 @@ get_answer(struct asking *a)
 	enum bail kind;
 
 	if (got == NEWT_END || (got == NEWT_SYS && errno == ECONNRESET))
-		return tool_fail(
-		    TOOL_SYS, "ship", "has gone without an answer");
+		return tool_fail(TOOL_SYS, ship, "has gone without an answer");
 	if (got == NEWT_SYS)
 		return failed();
 	if (got != NEWT_REC)
@@ -160,7 +161,7 @@ refused(noun rest)
 	if (!uncons3(rest, &tag, &code, &text) || is_cell(text) ||
 	    atom_bytes(text) > 64)
 		return tool_fail(TOOL_DATA, "answer", "is to no question");
-	return tool_fail(TOOL_NO, "ship", "refused it: %.*s",
+	return tool_fail(TOOL_NO, ship, "refused it: %.*s",
 	    (int)atom_bytes(text), (const char *)atom_view(text, &room));
 }
 
@@ -200,18 +201,14 @@ write_all(int to, const char *p, size_t n)
 /* What is passed on, one way. */
 struct way {
 	int from, to;
-	const char *source, *sink;
+	const char *source;
 	bool over;
 	size_t at, have;
 	char bytes[64 * 1024];
 };
 
-static struct way out = {.from = STDIN_FILENO,
-    .source = "stdin",
-    .sink = "ship"};
-static struct way in = {.to = STDOUT_FILENO,
-    .source = "ship",
-    .sink = "stdout"};
+static struct way out = {.from = STDIN_FILENO, .source = "stdin"};
+static struct way in = {.to = STDOUT_FILENO};
 
 /* Read what there is.  0, or the exit code. */
 static int
@@ -242,7 +239,7 @@ push(void)
 	if (put < 0 && (errno == EPIPE || errno == ECONNRESET))
 		out.at = out.have; /* it says why, or ends */
 	else if (put < 0 && errno != EAGAIN && errno != EINTR)
-		return tool_errno("ship");
+		return tool_errno(ship);
 	return 0;
 }
 
@@ -290,9 +287,10 @@ dial_pass(void)
 
 	while (code == 0 && !in.over) {
 		in.from = out.to = fd;
+		in.source = ship;
 		code = step();
 	}
 	if (code == 0 && !out.over)
-		return tool_fail(TOOL_SYS, "ship", "has gone before the end");
+		return tool_fail(TOOL_SYS, ship, "has gone before the end");
 	return code;
 }

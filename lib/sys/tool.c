@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "out.h"
+#include "reason.h"
 
 static struct tool *tool;
 static bool progress_shown;
@@ -118,14 +119,9 @@ tool_fail(enum tool_exit code, const char *object, const char *format, ...)
 int
 tool_errno(const char *object)
 {
-	const char *why = strerror(errno);
-
 	if (errno == EPIPE)
 		return TOOL_SYS;
-	if (isupper((unsigned char)why[0]) && islower((unsigned char)why[1]))
-		return tool_fail(TOOL_SYS, object, "%c%s",
-		    tolower((unsigned char)why[0]), why + 1);
-	return tool_fail(TOOL_SYS, object, "%s", why);
+	return tool_fail(TOOL_SYS, object, "%s", reason_of(errno));
 }
 
 /* -------- usage -------- */
@@ -148,22 +144,37 @@ line_option(struct line *l, const struct tool_option *o)
 		line_add(l, is_optional(o) ? "%s" : " %s", o->value);
 }
 
-/* More than these are for --help. */
-enum { USAGE_MAX = 40 };
+/* More options than these are not listed: behind an error, and in --help. */
+enum { ERROR_MAX = 8, HELP_MAX = 40 };
 
 static void
-line_usage(struct line *l)
+line_options(struct line *l)
 {
-	line_add(l, "usage: %s [-qvV]", tool->name);
-	if (tool->n_options > USAGE_MAX)
-		line_add(l, " [OPTION ...]");
-	for (int i = 0; i < tool->n_options && tool->n_options <= USAGE_MAX;
-	     i++) {
+	line_add(l, " [-qvV]");
+	for (int i = 0; i < tool->n_options; i++) {
 		line_add(l, " [");
 		line_option(l, &tool->options[i]);
 		line_add(l, "]");
 	}
-	line_add(l, " %s", tool->operands);
+}
+
+/* As what a person calls it. */
+static const char *
+called(void)
+{
+	return tool->called ? tool->called : tool->name;
+}
+
+static void
+line_usage(struct line *l, int most)
+{
+	line_add(l, "usage: %s", called());
+	if (tool->n_options > most)
+		line_add(l, " [OPTION ...]");
+	else
+		line_options(l);
+	if (tool->operands[0])
+		line_add(l, " %s", tool->operands);
 }
 
 int
@@ -172,7 +183,9 @@ tool_usage(const char *what, const char *reason)
 	struct line l = {.n = 0};
 
 	line_add(&l, "%s: %s: %s; ", tool->name, what, reason);
-	line_usage(&l);
+	line_usage(&l, ERROR_MAX);
+	if (tool->n_options > ERROR_MAX)
+		line_add(&l, "; %s --help says more", called());
 	line_tell(&l);
 	return TOOL_USAGE;
 }
@@ -210,7 +223,7 @@ put_help(struct out *o)
 	struct line l = {.n = 0};
 
 	line_add(&l, "%s -- %s\n", tool->name, tool->about);
-	line_usage(&l);
+	line_usage(&l, HELP_MAX);
 	line_add(&l, "\n");
 	out_put(o, l.text, l.n);
 	put_options(o, tool->options, tool->n_options);

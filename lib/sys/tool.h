@@ -59,6 +59,7 @@ struct tool_option {
 
 struct tool {
 	const char *name;     /* of the program */
+	const char *called;   /* in the usage, if not so */
 	const char *about;    /* one line, for --help */
 	const char *operands; /* "[FILE]" */
 	const struct tool_option *options;
@@ -144,7 +145,10 @@ int tool_fail(enum tool_exit code, const char *object, const char *format, ...)
  */
 int tool_errno(const char *object);
 
-/* `prog: what: reason; usage: ...` on one line; TOOL_USAGE. */
+/*
+ * `prog: what: reason; usage: ...` on one line, with the options where they
+ * are few; TOOL_USAGE.
+ */
 int tool_usage(const char *what, const char *reason);
 
 /* -------- progress -------- */
