@@ -12,6 +12,8 @@
  *             ~                           0
  *             ~zod  ~sampel-palnet        a ship's name
  *             & | %.y %.n                 0 and 1 as yes and no
+ *     path    /a/b.c/~zod                 in brackets: a list of knots, each of
+ *     /                                   a-z 0-9 - . _ ~; the empty list
  *
  * White space separates; a comment runs from :: to the end of the line.
  * Brackets hold two nouns or more.  A decimal number does not begin with 0;

@@ -262,6 +262,39 @@ read_ship(struct reader *r, noun *out)
 	    fail(r, from, "this is not a ship's name");
 }
 
+/* -------- paths -------- */
+
+static bool
+is_knot(int c)
+{
+	return is_lower(c) || is_digit(c) || c == '-' || c == '.' || c == '_' ||
+	    c == '~';
+}
+
+/* A list of knots, made from its end. */
+static bool
+read_path(struct reader *r, noun *out)
+{
+	size_t from = r->at, end;
+	noun path = 0;
+
+	while (peek(r, 0) == '/' || is_knot(peek(r, 0)))
+		r->at++;
+	end = r->at;
+	for (size_t i = end; i-- > from;) {
+		if (r->p[i] != '/')
+			continue;
+		if (i + 1 < end)
+			path = cons(
+			    atom_from_bytes(r->p + i + 1, end - i - 1), path);
+		else if (r->at > from + 1) /* not the empty path */
+			return fail(r, i + 1, "a knot is missing here");
+		end = i;
+	}
+	*out = path;
+	return true;
+}
+
 /* -------- cords -------- */
 
 /* The length of the character here in a cord; 0 for a fault. */
@@ -339,10 +372,12 @@ read_cord(struct reader *r, noun *out)
 /* -------- nouns -------- */
 
 static bool
-begin_atom(struct reader *r, noun *out)
+begin_item(struct reader *r, bool inside, noun *out)
 {
 	int c = peek(r, 0);
 
+	if (c == '/' && inside)
+		return read_path(r, out);
 	if (is_digit(c))
 		return read_number(r, out);
 	switch (c) {
@@ -362,11 +397,11 @@ begin_atom(struct reader *r, noun *out)
 }
 
 static bool
-read_atom(struct reader *r, noun *out)
+read_item(struct reader *r, bool inside, noun *out)
 {
 	int c;
 
-	if (!begin_atom(r, out))
+	if (!begin_item(r, inside, out))
 		return false;
 	c = peek(r, 0);
 	return c == -1 || is_space(c) || c == '[' || c == ']' ||
@@ -433,7 +468,7 @@ read_noun(struct reader *r, noun *out)
 			open--;
 			break;
 		default:
-			if (!read_atom(r, out))
+			if (!read_item(r, open > 0, out))
 				return false;
 		}
 		if (open == 0)

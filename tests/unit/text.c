@@ -241,6 +241,12 @@ static const struct {
     {"~sampel_palnet", 1, 8},
     {"~.", 1, 2},
     {"...", 1, 1},
+    {"/a", 1, 1},
+    {"/", 1, 1},
+    {"[1 /a/]", 1, 7},
+    {"[1 //a]", 1, 5},
+    {"[1 /a/B]", 1, 7},
+    {"[1 /a'b']", 1, 6},
     {"[1 ...]", 1, 4},
     {"'abc'...", 1, 6},
 };
@@ -556,6 +562,15 @@ TEST("text: whatever is printed in full reads back the same")
 		s = print_with(n, &(struct text_opts){.plain = true});
 		CHECK(equal(read_all(s), n));
 	}
+}
+
+TEST("text: in brackets a path is the list of its knots")
+{
+	CHECK(equal(read_all("[1 /]"), read_all("[1 0]")));
+	CHECK(equal(read_all("[/live 2]"), read_all("[[%live 0] 2]")));
+	CHECK(equal(read_all("[1 /a/~zod/1.2_b-c]"),
+	    read_all("[1 'a' '~zod' '1.2_b-c' 0]")));
+	CHECK(equal(read_all("[/a[/b 1]]"), read_all("[[97 0] [98 0] 1]")));
 }
 
 /* -------- ships and characters -------- */
