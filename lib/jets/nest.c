@@ -107,6 +107,27 @@ fuse_step(struct search *s, noun sut, noun ref, const struct holds *bix)
 	return JET_PASS;
 }
 
+/*
+ * A step that may be met again: without what is known of these, types whose
+ * parts are shared took a million steps and more.  That there is a product
+ * does not depend on bix: had the way to it come upon one of these again,
+ * the expansion of that one would have come here, and crashed.
+ */
+static noun
+fuse_work(struct search *s, noun sut, noun ref, const struct holds *bix)
+{
+	struct ut u = s->ut;
+	noun type;
+
+	u.sut = sut;
+	if (nock_memo_get(ut_key(FUSE, &u, ref), 0, &type))
+		return type;
+	type = fuse_step(s, sut, ref, bix);
+	if (type != JET_PASS)
+		nock_memo_put(ut_key(FUSE, &u, ref), 0, type);
+	return type;
+}
+
 static noun
 fuse(struct search *s, noun sut, noun ref, const struct holds *bix)
 {
@@ -116,7 +137,10 @@ fuse(struct search *s, noun sut, noun ref, const struct holds *bix)
 		return sut;
 	if (!seek_enter(s))
 		return JET_PASS;
-	type = fuse_step(s, sut, ref, bix);
+	if (is_a(sut, HOLD) || is_a(sut, FORK))
+		type = fuse_work(s, sut, ref, bix);
+	else
+		type = fuse_step(s, sut, ref, bix);
 	s->depth--;
 	return type;
 }
@@ -125,23 +149,22 @@ fuse(struct search *s, noun sut, noun ref, const struct holds *bix)
 noun
 jet_ut_fused(noun sample, noun context)
 {
-	struct search s = {.depth = 0};
-	noun key, type;
+	struct search s = {.lessons = 0};
+	noun type;
 
-	if (!ut_open(context, &s.ut) || jet_deep())
+	if (!seek_begin(&s, context) || jet_deep())
 		return JET_PASS;
-	key = ut_key(FUSE, &s.ut, sample);
-	if (nock_memo_get(key, 0, &type))
+	if (nock_memo_get(ut_key(FUSE, &s.ut, sample), 0, &type))
 		return type;
-	type = fuse(&s, s.ut.sut, sample, NULL);
+	do
+		type = fuse(&s, s.ut.sut, sample, NULL);
+	while (type == JET_PASS && seek_learn(&s, &sample, &context));
 	if (type != JET_PASS)
-		nock_memo_put(key, 0, type);
+		nock_memo_put(ut_key(FUSE, &s.ut, sample), 0, type);
 	return type;
 }
 
 /* -------- nest -------- */
-
-enum answer { IS_NOT, IS, UNKNOWN };
 
 /* More steps without a memory of what was asked before may be far too many. */
 enum { STEPS = 4000 };
@@ -157,12 +180,6 @@ static enum answer
 both(enum answer a, struct search *s, noun sut, noun ref, struct guards g)
 {
 	return a == IS ? dext(s, sut, ref, g) : a;
-}
-
-static enum answer
-answer(bool yes)
-{
-	return yes ? IS : IS_NOT;
 }
 
 /* Is every type of the fork ref in sut? */
@@ -363,31 +380,59 @@ dext(struct search *s, noun sut, noun ref, struct guards g)
 			return UNKNOWN;
 	if (equal(sut, ref))
 		return IS;
-	if (s->steps >= STEPS || !seek_enter(s))
+	if (s->steps >= s->most || !seek_enter(s))
 		return UNKNOWN;
 	is = dext_step(s, sut, ref, g);
 	s->depth--;
 	return is;
 }
 
-/*
- * A no is a crash if tel is set: the Hoon's.  What it was asked for before
- * is known by the memo jet of its first step, with empty sets.
- */
+/* The memo jet of its first step, with empty sets, may know it. */
+static enum answer
+nest_known(struct search *s, noun sut, noun ref, noun tel)
+{
+	struct ut u = s->ut;
+	noun is;
+
+	u.sut = sut;
+	if (!nock_memo_get(
+	        ut_key(NEST, &u, cons3(tel, ref, cons3(0, 0, 0))), 0, &is))
+		return UNKNOWN;
+	return answer(is == YES);
+}
+
+static enum answer
+nest(struct search *s, noun sut, noun ref, noun tel)
+{
+	enum answer is = nest_known(s, sut, ref, tel);
+
+	if (is != UNKNOWN)
+		return is;
+	s->most = s->steps + STEPS;
+	return dext(s, sut, ref, (struct guards){0});
+}
+
+enum answer
+seek_nest(struct search *s, noun sut, noun ref)
+{
+	return nest(s, sut, ref, NO);
+}
+
+/* A no is a crash if tel is set: the Hoon's. */
 noun
 jet_ut_nest_in(noun sample, noun context)
 {
-	struct search s = {.depth = 0};
-	noun tel, ref, known;
+	struct search s = {.lessons = 0};
 	enum answer is;
+	noun tel, ref;
 
-	if (!uncons(sample, &tel, &ref) || !ut_open(context, &s.ut) ||
-	    (tel != YES && tel != NO) || jet_deep())
+	if (!seek_begin(&s, context) || jet_deep())
 		return JET_PASS;
-	if (nock_memo_get(ut_key(NEST, &s.ut, cons3(tel, ref, cons3(0, 0, 0))),
-	        0, &known))
-		return known;
-	is = dext(&s, s.ut.sut, ref, (struct guards){0});
+	do {
+		if (!uncons(sample, &tel, &ref) || (tel != YES && tel != NO))
+			return JET_PASS;
+		is = nest(&s, s.ut.sut, ref, tel);
+	} while (is == UNKNOWN && seek_learn(&s, &sample, &context));
 	if (is == UNKNOWN || (is == IS_NOT && tel == YES))
 		return JET_PASS;
 	return loobean(is == IS);

@@ -218,7 +218,9 @@
 	X(PEN "ut fond", 2, ut_fond, K(140, 140)) \
 	X(PEN "ut fuse", 2, ut_fused, K(140, 140)) \
 	X(PEN "ut nest", 2, ut_nest_in, K(140, 140)) \
-	X(PEN "ut peek", 2, ut_peek, K(140, 140))
+	X(PEN "ut peek", 2, ut_peek, K(140, 140)) \
+	X(PEN "ut redo", 2, ut_redone, K(140, 140)) \
+	X(PEN "ut toss", 2, ut_toss, K(140, 140))
 
 #define JETS_FLOAT(X) \
 	X(TRI "cofl drg", 2, drg, ALL) \

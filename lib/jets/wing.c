@@ -6,47 +6,6 @@
 
 enum { LIMBS = 64 };
 
-bool
-holds_have(const struct holds *h, noun sut, noun ref)
-{
-	for (; h != NULL; h = h->outer)
-		if (equal(h->sut, sut) && equal(h->ref, ref))
-			return true;
-	return false;
-}
-
-/* -------- parts of types: false if it is none, or not known -------- */
-
-bool
-seek_expand(const struct search *s, noun hold, noun *type)
-{
-	struct ut u = s->ut;
-
-	u.sut = hold;
-	return nock_memo_get(ut_key(REST, &u, cons(tail(hold), 0)), 0, type);
-}
-
-bool
-seek_under(const struct search *s, noun type, noun *in)
-{
-	noun skip;
-
-	if (is_a(type, HOLD))
-		return seek_expand(s, type, in);
-	return (is_a(type, FACE) || is_a(type, HINT)) && parts(type, &skip, in);
-}
-
-bool
-seek_core(noun type, struct core *c)
-{
-	noun garb, rest, name, nouns;
-
-	return is_a(type, CORE) && parts(type, &c->payload, &c->coil) &&
-	    uncons(c->coil, &garb, &rest) &&
-	    uncons3(garb, &name, &c->poly, &c->vair) &&
-	    uncons3(rest, &c->context, &nouns, &c->chapters);
-}
-
 struct peel {
 	bool sam, con;
 };
@@ -87,36 +46,20 @@ peek_blocked(struct search *s, const struct core *c, struct peel p)
 	return jet_cell(cons(sam, con), 0);
 }
 
-/* An axis without its first step. */
-static uint64_t
-below(uint64_t axis)
-{
-	uint64_t top = UINT64_C(1) << (63 - __builtin_clzll(axis));
-
-	return (axis ^ top) | top >> 1;
-}
-
-/* Is the first step one to the right? */
-static bool
-goes_right(uint64_t axis)
-{
-	return axis >> (62 - __builtin_clzll(axis)) & 1;
-}
-
 static noun
 peek_core(struct search *s, noun sut, uint64_t axis)
 {
-	uint64_t lat = below(axis);
+	uint64_t lat = seek_below(axis);
 	struct core c;
 	struct peel p;
 	noun in;
 
-	if (!goes_right(axis))
+	if (!seek_right(axis))
 		return NOUN;
 	if (!seek_core(sut, &c) || !peel(s->way, c.vair, &p))
 		return JET_PASS;
-	if ((p.sam && p.con) || (p.sam && lat > 1 && !goes_right(lat)) ||
-	    (p.con && lat > 1 && goes_right(lat)))
+	if ((p.sam && p.con) || (p.sam && lat > 1 && !seek_right(lat)) ||
+	    (p.con && lat > 1 && seek_right(lat)))
 		in = c.payload;
 	else if ((in = peek_blocked(s, &c, p)) == JET_PASS)
 		return JET_PASS;
@@ -164,7 +107,7 @@ peek_step(struct search *s, noun sut, uint64_t axis, const struct holds *gil)
 		return VOID;
 	if (is_a(sut, CELL))
 		return parts(sut, &a, &b)
-		    ? seek_peek(s, goes_right(axis) ? b : a, below(axis))
+		    ? seek_peek(s, seek_right(axis) ? b : a, seek_below(axis))
 		    : JET_PASS;
 	if (is_a(sut, CORE))
 		return peek_core(s, sut, axis);
@@ -202,13 +145,17 @@ peek_axis(struct search *s, noun sut, noun axis)
 noun
 jet_ut_peek(noun sample, noun context)
 {
-	struct search s = {.depth = 0};
-	noun axis;
+	struct search s = {.lessons = 0};
+	noun axis, type;
 
-	if (!uncons(sample, &s.way, &axis) || !ut_open(context, &s.ut) ||
-	    jet_deep())
+	if (!seek_begin(&s, context) || jet_deep())
 		return JET_PASS;
-	return peek_axis(&s, s.ut.sut, axis);
+	do {
+		if (!uncons(sample, &s.way, &axis))
+			return JET_PASS;
+		type = peek_axis(&s, s.ut.sut, axis);
+	} while (type == JET_PASS && seek_learn(&s, &sample, &context));
+	return type;
 }
 
 /* -------- fond: what a wing finds -------- */
@@ -338,15 +285,11 @@ find_bridges(struct search *s, noun bridges, noun sut, struct place p,
     const struct holds *gil)
 {
 	struct place there = {.name = p.name, .skip = p.skip, .axis = 1};
-	struct ut u = s->ut;
 	struct pony got;
 	noun made;
 
-	u.sut = sut;
 	for (; is_cell(bridges); bridges = tail(bridges)) {
-		if (!nock_memo_get(ut_key(MINT, &u, cons(NOUN, head(bridges))),
-		        0, &made) ||
-		    is_atom(made))
+		if (!seek_mint(s, sut, head(bridges), &made) || is_atom(made))
 			return pass;
 		there.skip = p.skip;
 		got = find(s, head(made), there, NULL);
@@ -431,6 +374,17 @@ twin(struct pony a, struct pony b)
 	return a.feet == JET_PASS ? pass : a;
 }
 
+/* The twin of all, from the last on. */
+static struct pony
+find_last(struct search *s, noun list, struct place p, const struct holds *gil)
+{
+	struct pony all = find(s, head(list), p, gil);
+
+	for (list = tail(list); list != 0; list = tail(list))
+		all = twin(find(s, head(list), p, gil), all);
+	return all;
+}
+
 static struct pony
 find_fork(struct search *s, noun sut, struct place p, const struct holds *gil)
 {
@@ -441,10 +395,12 @@ find_fork(struct search *s, noun sut, struct place p, const struct holds *gil)
 		return pass;
 	if (list == 0)
 		return (struct pony){.kind = NEVER};
-	list = list_flop(list);
-	all = find(s, head(list), p, gil);
-	for (list = tail(list); list != 0; list = tail(list))
-		all = twin(find(s, head(list), p, gil), all);
+	all = find_last(s, list_flop(list), p, gil);
+	if (all.kind == PASS && s->wants) {
+		s->wants = false; /* the first of the list is first to ask */
+		for (; list != 0 && !s->wants; list = tail(list))
+			find(s, head(list), p, gil);
+	}
 	return all;
 }
 
@@ -565,24 +521,46 @@ pony_noun(const struct pony *p)
 }
 
 static struct pony
-find_wing(noun sample, noun context)
+find_limbs(struct search *s, noun sut, noun wing)
 {
-	struct search s = {.depth = 0};
-	struct pony p = {.kind = LEG};
-	noun wing, limbs[LIMBS];
+	struct pony p = {.kind = LEG, .type = sut};
+	noun limbs[LIMBS];
 	unsigned n = 0;
 
-	if (!uncons(sample, &s.way, &wing) || !ut_open(context, &s.ut) ||
-	    jet_deep())
-		return pass;
 	for (; is_cell(wing) && n < LIMBS; wing = tail(wing))
 		limbs[n++] = head(wing);
 	if (wing != 0)
 		return pass;
-	p.type = s.ut.sut;
 	while (n > 0 && (p.kind == LEG || p.kind == ARM))
-		p = find_limb(&s, limbs[--n], &p);
+		p = find_limb(s, limbs[--n], &p);
 	return n > 0 && p.kind == NEVER ? pass : p;
+}
+
+static struct pony
+find_wing(noun sample, noun context)
+{
+	struct search s = {.lessons = 0};
+	struct pony p;
+	noun wing;
+
+	if (!seek_begin(&s, context) || jet_deep())
+		return pass;
+	do {
+		if (!uncons(sample, &s.way, &wing))
+			return pass;
+		p = find_limbs(&s, s.ut.sut, wing);
+	} while (p.kind == PASS && seek_learn(&s, &sample, &context));
+	return p;
+}
+
+noun
+seek_find(struct search *s, noun sut, noun way, noun wing)
+{
+	struct pony p;
+
+	s->way = way;
+	p = find_limbs(s, sut, wing);
+	return p.kind == LEG || p.kind == ARM ? p.vein : JET_PASS;
 }
 
 noun

@@ -258,7 +258,8 @@ prepare(void *arg)
 	core = surround(c->line, c->gate[0]);
 	if (!axis_edit(core, direct(6), sample, &core))
 		bail(BAIL_EXIT);
-	c->gate[1] = core;
+	stack_pop(); /* gate[1]: a slot is not set where it lies */
+	stack_push(core);
 }
 
 static void

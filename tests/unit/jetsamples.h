@@ -361,7 +361,7 @@ enum { SLOW = 1, SLOWEST = 2, FEW = 4, CALLS = 8 };
 	X(PEN "ut crop", "~(crop ut %noun)", "small-type", "small-type", 0)  \
 	X(PEN "ut fish", "~(fish ut %noun)", "{few n}", "type", 0)           \
 	X(PEN "ut fuse", "~(fuse ut %noun)", "{small-type rich-type}",       \
-	    "{small-type rich-type}", 0)  \
+	    "{small-type rich-type}", CALLS)                                 \
 	X(PEN "ut mint", "~(mint ut %noun)", "[{%noun %noun type} hoon]",    \
 	    "type", SLOW)                                                    \
 	X(PEN "ut mull", "~(mull ut %noun)", "[{%noun %noun type} type hoon]", \
@@ -370,13 +370,20 @@ enum { SLOW = 1, SLOWEST = 2, FEW = 4, CALLS = 8 };
 	    "[flag {small-type type}]", "{small-type type}", SLOW)           \
 	X(PEN "ut nest", "~(nest ut %noun)",                                 \
 	    "[flag {small-type type rich-type}]",                            \
-	    "{small-type type rich-type}", SLOW)                             \
+	    "{small-type type rich-type}", SLOW | CALLS)                     \
 	X(PEN "ut find", "~(find ut %noun)",                                 \
-	    "[{%read %rite %both %free} wing]", "{type rich-type}", SLOW)    \
+	    "[{%read %rite %both %free} wing]", "{type rich-type}",          \
+	    SLOW | CALLS)                                                    \
 	X(PEN "ut fond", "~(fond ut %noun)",                                 \
-	    "[{%read %rite %both %free} wing]", "{type rich-type}", SLOW)    \
+	    "[{%read %rite %both %free} wing]", "{type rich-type}",          \
+	    SLOW | CALLS)                                                    \
 	X(PEN "ut peek", "~(peek ut %noun)",                                 \
-	    "[{%read %rite %both %free} few]", "{type rich-type}", 0)        \
+	    "[{%read %rite %both %free} few]", "{type rich-type}", CALLS)    \
+	X(PEN "ut redo", "~(redo ut %noun)", "{small-type rich-type}",       \
+	    "{small-type rich-type}", SLOW | CALLS)                          \
+	X(PEN "ut toss", "~(toss ut %noun)",                                 \
+	    "[wing type (list [{type rich-type} [{%dry %wet} hoon]])]",      \
+	    "type", SLOW | CALLS)                                            \
 	X(PEN "ut rest", "~(rest ut %noun)", "(list [type hoon])", "type",   \
 	    SLOW)
 
