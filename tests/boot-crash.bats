@@ -197,3 +197,63 @@ kill_before() {
 		rm -rf pier
 	done
 }
+
+# Wait until the file has a line with this.
+wait_for() {
+	for _ in {1..400}; do
+		! grep -qF "$1" "$2" 2>/dev/null || return 0
+		sleep 0.05
+	done
+	return 1
+}
+
+@test "boot: ^C and SIGTERM end it as such; it lets go of the pier and goes on" {
+	local sig pid code
+	echo "[%pill %mini $(cue --axis 14 -o text "$pill") $(cue --axis 30 -o text "$pill") [[[%a 0] %loop 0] 0]]" |
+		jam -i text >looping
+	for sig in INT TERM; do
+		rm -rf pier err
+		code=0
+		timeout --foreground 60 \
+			bash -c 'exec boot -F zod --seed 00 -B looping pier' 2>err &
+		pid=$!
+		wait_for '/a %loop' err
+		kill -$sig "$(<pier/.vere.lock)"
+		wait $pid || code=$?
+		[ $code -eq $((128 + $(kill -l $sig))) ]
+		[ "$(tail -n 1 err)" = 'boot: pier: interrupted (intr)' ]
+		[ ! -e pier/.vere.lock ]
+		timeout 60 boot --stop-after 9 pier 2>err
+		! grep 'lock' err
+		grep -q 'stopped after event 9 of 10' err
+	done
+}
+
+@test "boot: --stop-after before what is done, or behind the end, is said" {
+	boot -F zod --seed 00 -B "$pill" --stop-after 0 pier 2>err
+	grep -qx 'boot: pier: nothing of 10 events is computed; the same command goes on' err
+	boot -q --stop-after 5 pier
+	fails 1 boot --stop-after 4 pier
+	[ "$(cat err)" = 'boot: pier: event 5 is computed already' ]
+	boot --stop-after 99999 pier 2>err
+	grep -qx 'boot: pier: the boot ends with event 10' err
+	grep -q 'booted: event 10' err
+	boot --profile out.json pier 2>err
+	grep -q 'out.json: nothing to compute: not written' err
+	[ ! -e out.json ]
+}
+
+@test "boot: killed between the log's word of an image and the image, it goes on" {
+	boot -q -F zod --seed 00 -B "$pill" --stop-after 5 pier
+	# The log has the mug of event 10, and the image is still of event 5.
+	cp pier/.urb/image earlier
+	boot -q pier
+	cp earlier pier/.urb/image
+	goes_on pier
+	# That of another ship is found out where the log has the mug.
+	boot -q -F zod --seed 01 -B "$pill" --stop-after 5 other
+	cp other/.urb/image pier/.urb/image
+	fails 2 boot pier
+	grep -q "event 10: the kernel's mug is" err
+	[ "$(eventlog info pier 2>/dev/null | sed -n 's/^events: //p')" = 10 ]
+}

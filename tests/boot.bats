@@ -92,7 +92,7 @@ teardown() {
 @test "boot: the ship is the one that -F names" {
 	boot_mini pier
 	fails 1 boot -F nec pier
-	[ "$(cat err)" = 'boot: pier: its ship is ~zod, not nec' ]
+	[ "$(cat err)" = 'boot: pier: its ship is ~zod, not ~nec' ]
 	boot -q -F '~zod' pier
 	boot -q -F '~sampel-palnet' -B "$pill" other
 	[[ "$(boot --event 6 -o text other)" == \

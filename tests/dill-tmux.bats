@@ -229,6 +229,35 @@ seen() { until_ is_seen "$@"; }
 	[ "$(mux capture-pane -p | grep -c '> abc')" -eq 1 ]
 }
 
+# The rows of the screen that have something.
+rows() { mux capture-pane -p | grep -c .; }
+
+@test "tmux: what a narrower terminal breaks leaves nothing behind" {
+	begin 60 12
+	send "[%flog 'above']"
+	prompt '> abcdefghij klmnopqrst uvwxyz 0123456789' 41
+	seen '41 11' 'above' '> abcdefghij klmnopqrst uvwxyz 0123456789'
+	mux resize-window -x 30 -y 12
+	heard '%blew 30 12'
+	one() { [ "$(rows)" -eq 2 ]; }
+	until_ one
+	mux resize-window -x 15 -y 8
+	heard '%blew 15 8'
+	until_ one
+	mux capture-pane -p | grep -qx above
+	mux resize-window -x 60 -y 12
+	heard '%blew 60 12'
+	until_ one
+	seen '41 11' '> abcdefghij klmnopqrst uvwxyz 0123456789'
+}
+
+@test "tmux: of another size the ship is asked to draw" {
+	begin 60 12
+	mux resize-window -x 40 -y 9
+	after() { text | sed '1,/%blew 40 9/d' | grep -qF '%hail'; }
+	until_ after
+}
+
 @test "tmux: when input ends the terminal is as it was, the cursor on a new line" {
 	begin 60 12
 	prompt '> abc' 3
@@ -248,8 +277,9 @@ processes() {
 		pid=${pid%% *}
 	done
 }
+# dill, without the process beside it, which is its child.
 dill_pid() {
-	processes | tail -n 1
+	processes | tail -n 2 | head -n 1
 }
 
 @test "tmux: SIGTERM and SIGHUP put the terminal back" {
@@ -275,6 +305,58 @@ dill_pid() {
 	until_ test -s after
 	cmp before after
 	mux capture-pane -p | grep -q 'exit 134'
+}
+
+@test "tmux: so does a kill -9, and it ends the process beside it" {
+	begin 60 12
+	prompt '> abc' 3
+	seen '3 11' '> abc'
+	local beside
+	beside=$(processes | tail -n 1)
+	kill -KILL "$(dill_pid)"
+	until_ test -s after
+	until_ test ! -d "/proc/$beside"
+	mux capture-pane -p | grep -q 'exit 137'
+	[ "$(stty -F "$(mux display -p '#{pane_tty}')" -a)" = "$(<before)" ]
+}
+
+@test "tmux: killed while who started it lives, that one has the terminal: --kept" {
+	begin 60 12 --kept
+	local keeper dill beside
+	{ read -r keeper; read -r dill; read -r beside; } < <(processes | tail -n 3)
+	kill -STOP "$keeper"
+	kill -KILL "$dill"
+	until_ test ! -d "/proc/$beside"
+	stty -F "$(mux display -p '#{pane_tty}')" -a | grep -q -- '-icanon'
+	kill -CONT "$keeper"
+}
+
+@test "tmux: killed after who started it, the terminal is put back: --kept" {
+	begin 60 12 --kept
+	local keeper dill beside
+	{ read -r keeper; read -r dill; read -r beside; } < <(processes | tail -n 3)
+	kill -STOP "$beside" "$dill"
+	kill -KILL "$keeper"
+	until_ test -s after
+	kill -KILL "$dill"
+	kill -CONT "$beside"
+	until_ test ! -d "/proc/$beside"
+	[ "$(stty -F "$(mux display -p '#{pane_tty}')" -a)" = "$(<before)" ]
+}
+
+@test "tmux: killed while it is suspended, nothing is put back" {
+	begin 60 12
+	prompt '> abc' 3
+	seen '3 11' '> abc'
+	local beside tty
+	beside=$(processes | tail -n 1)
+	tty=$(mux display -p '#{pane_tty}')
+	mux send-keys C-z
+	seen '0 11' '> abc' ''
+	stty -F "$tty" -echo
+	kill -KILL "$(dill_pid)"
+	until_ test ! -d "/proc/$beside"
+	stty -F "$tty" -a | grep -q -- '-echo '
 }
 
 @test "tmux: ^Z gives the terminal back, and SIGCONT takes it again" {
@@ -412,7 +494,7 @@ begin_ship() {
 	done
 	kill -9 "$dill"
 	until_ test ! -d "/proc/$dill"
-	seen '2 11' '>'
+	seen '2 11' '' 'urbit: dill: died of signal 9' '>'
 	mux send-keys 'again' Enter
 	seen '2 11' '> again' 'again' '>'
 	kill -9 "$urbit"

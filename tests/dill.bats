@@ -194,7 +194,7 @@ to="[%d %term '1' ~]"
 	echo file >files/a
 	frames "[$to %blit [%sav [%a %b %txt ~] 'x'] [%sav [%c %txt ~] 'y'] ~]" >in
 	lines --put files
-	grep -q '^dill: a/b.txt: Not a directory' err
+	grep -q '^dill: a/b.txt: not a directory' err
 	[ "$(cat files/c.txt)" = y ]
 }
 

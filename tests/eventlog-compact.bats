@@ -86,7 +86,7 @@ sizes() {
 	(
 		ulimit -f 256
 		fails 111 eventlog compact pier
-		grep -q 'File too large' err
+		grep -q 'file too large' err
 	)
 	[ "$(sha256sum <pier/.urb/image)" = "$before" ]
 	[ ! -e pier/.urb/image.new ]

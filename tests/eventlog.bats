@@ -2,47 +2,7 @@
 # The ship is one of the mini kernel.
 
 load helper
-
-# What no test changes: a pier that has booted, and one with some events.
-setup_file() {
-	local BIN=${BIN:-$BATS_TEST_DIRNAME/../bin}
-	boot_ship "$BATS_FILE_TMPDIR/booted"
-	cp -r "$BATS_FILE_TMPDIR/booted" "$BATS_FILE_TMPDIR/lived"
-	echoes 1 20 | "$BIN/eventlog" append -i text -o none --date 2024-02-01 \
-		"$BATS_FILE_TMPDIR/lived"
-}
-
-boot_ship() {
-	"${BIN:-$BATS_TEST_DIRNAME/../bin}/boot" -q -F nec \
-		-B "${BIN:-$BATS_TEST_DIRNAME/../bin}/mini.pill" --seed 01 "$1" \
-		2>/dev/null
-}
-
-# %echo of each number, as text.
-echoes() {
-	seq -f '[[%%echo 0] %%echo %g]' "$1" "$2"
-}
-
-booted() {
-	cp -r "$BATS_FILE_TMPDIR/booted" pier
-}
-
-lived() {
-	cp -r "$BATS_FILE_TMPDIR/lived" pier
-}
-
-# The value of a line of info: info last pier
-info() {
-	eventlog info "$2" | sed -n "s/^$1: //p"
-}
-
-kernel() {
-	info last "$1" | cut -f3
-}
-
-append() {
-	eventlog append -q -i text -o text "$@"
-}
+load eventlog-helper
 
 @test "eventlog: every command is in the help, and has one" {
 	local command
@@ -286,7 +246,7 @@ append() {
 @test "cat: a line of an event: number, date, mug, size, wire, tag" {
 	lived
 	[ "$(eventlog cat pier | wc -l)" -eq 30 ]
-	[ "$(eventlog cat pier 2)" = $'2\t-\t00000000\t6\t-\t-' ]
+	[ "$(eventlog cat pier 2)" = $'2\t-\t-\t6\t-\t-' ]
 	[ "$(eventlog cat pier 9 | cut -f1,5,6)" = $'9\t/d/term/1\tboot' ]
 	eventlog cat pier 30 |
 		grep -Eq $'^30\t2024-02-01T00:00:00\.000289916Z\t[0-9a-f]{8}\t[0-9]+\t/echo\techo$'
@@ -319,7 +279,7 @@ append() {
 	eventlog cat -o newt pier 11 13 | cue -i newt -o text >out
 	[ "$(wc -l <out)" -eq 2 ]
 	eventlog cat -o jam pier 11 | cue -o text | cmp - <(head -n 1 out)
-	fails 1 eventlog cat -o jam pier 11 12
+	fails 100 eventlog cat -o jam pier 11 12
 	fails 111 sh -c 'eventlog cat -o newt pier >/dev/full'
 }
 
@@ -352,6 +312,11 @@ append() {
 	rm pier/.urb/image
 	[ "$(info image pier)" = none ]
 	fails 111 sh -c 'eventlog info pier >/dev/full'
+	mkdir pier/.urb/image
+	fails 2 eventlog info pier
+	[ "$(cat err)" = 'eventlog info: pier: image: it is a directory' ]
+	# A mug that is not known is none.
+	[ "$(info last "$BATS_FILE_TMPDIR/booted" | cut -f3)" = - ]
 }
 
 @test "stat: sizes, tags, the biggest" {
@@ -362,71 +327,6 @@ append() {
 	[ "$(sed -n '/^biggest/,$p' out | wc -l)" -eq 3 ]
 	[ "$(sed -n '/^biggest/{n;p;}' out | cut -f1)" = 3 ]
 	eventlog stat --time pier | grep -q '^replay: 30 events, '
-}
-
-# -------- verify, replay --------
-
-@test "verify: rows, image, and the kernel" {
-	lived
-	eventlog verify pier 2>err
-	grep -q 'log: 30 events, 1 to 30, are whole' err
-	eventlog verify --image --full pier 2>err
-	grep -q 'image: of event 30, is whole' err
-	grep -q "after event 30 is $(kernel pier)" err
-}
-
-@test "replay: a log without its image makes it again, and says so" {
-	local mug
-	lived
-	mug=$(kernel pier)
-	rm pier/.urb/image
-	eventlog replay --check pier 2>err
-	grep -q 'no image: computing from event 1' err
-	grep -q "30 events .* after event 30 is $mug" err
-	eventlog verify -q --image pier
-	[ "$(info image pier | cut -f1)" = 'event 30' ]
-}
-
-@test "replay: it stops after any event, and goes on from there" {
-	lived
-	eventlog replay -q --full --to 15 pier
-	[ "$(info image pier | cut -f1)" = 'event 15' ]
-	[ "$(info image pier | cut -f2)" = "$(eventlog cat pier 15 | cut -f3)" ]
-	fails 1 eventlog replay --to 14 pier
-	grep -q 'the image is of event 15 already' err
-	eventlog replay -q --from 20 --to 25 pier
-	eventlog replay --check pier 2>err
-	grep -q ': 5 events in' err
-	fails 1 eventlog replay --to 31 pier
-	fails 1 eventlog replay --from 31 pier
-}
-
-@test "replay: --full keeps the image there was beside the new one" {
-	lived
-	cp pier/.urb/image before
-	eventlog replay -q --full --check pier
-	cmp before pier/.urb/image.old
-	eventlog verify -q --image pier
-}
-
-@test "replay: it stops at the first difference, and names it" {
-	local mug there
-	lived
-	eventlog export -q pier vere
-	mug=$(eventlog cat pier 17 | cut -f3)
-	there=$(eventlog cat -o jam pier 17 | od -An -tx1 | tr -d ' \n')
-	# In Vere's log the mug is in front of the jam.
-	mug=${mug:6:2}${mug:4:2}${mug:2:2}${mug:0:2}
-	perl -0777 -pi -e '
-		BEGIN { ($from, $to) = map { pack "H*", $_ } splice @ARGV, 0, 2 }
-		s/\Q$from\E/$to/ or die' \
-		"$mug$there" "ffffff7f$there" vere/.urb/log/0i0/data.mdb
-	eventlog import -q vere other
-	fails 1 eventlog replay --check other
-	grep -q "event 17: the kernel's mug is $(eventlog cat pier 17 | cut -f3), not 7fffffff" err
-	fails 1 eventlog verify --full other
-	eventlog replay -q --to 16 --check other
-	[ "$(info image other | cut -f1)" = 'event 16' ]
 }
 
 # -------- import, export --------
@@ -474,57 +374,6 @@ append() {
 	echo 1 >bad/.urb/log/0i0/epoc.txt
 	head -c 10000 /dev/zero >bad/.urb/log/0i0/data.mdb
 	fails 2 eventlog import bad other
-}
-
-# -------- chop --------
-
-@test "chop: the events that the image covers go, and come back" {
-	lived
-	cp -r pier whole
-	eventlog chop pier 2>err
-	grep -q '29 events chopped; the log begins with event 30' err
-	[ "$(info first pier | cut -f1)" = 30 ]
-	eventlog verify -q --image pier
-	echoes 1 1 | append pier
-	fails 2 eventlog verify --full pier
-	grep -q 'the log begins with event 30: the events before were chopped' err
-	fails 2 eventlog replay --full pier
-	fails 1 eventlog export pier vere
-	eventlog chop --keep 1 -q pier
-	[ "$(info first pier | cut -f1)" = 31 ]
-	eventlog chop --undo pier 2>err
-	grep -q '30 events are back' err
-	eventlog verify -q --full --image pier
-	eventlog cat -o newt pier 1-30 >one
-	eventlog cat -o newt whole | cmp - one
-}
-
-@test "chop: --keep N stay; --forget is for good" {
-	lived
-	eventlog chop -q --keep 12 pier
-	[ "$(info first pier | cut -f1)" = 19 ]
-	eventlog chop -q --keep 100 pier
-	[ "$(info first pier | cut -f1)" = 19 ]
-	eventlog chop -q --forget pier
-	fails 1 eventlog chop --undo pier
-	[ "$(cat err)" = \
-		'eventlog chop: pier: there are no events that were chopped' ]
-	rm pier/.urb/image
-	fails 2 eventlog replay pier
-	grep -q 'there is no image, and the log begins with event 19' err
-	[ ! -e pier/.urb/image ]
-}
-
-@test "chop: an image that is damaged is made anew first" {
-	lived
-	# The image begins with two superblocks; its first cells are behind.
-	printf '\xff\xff\xff\xff\xff\xff' |
-		dd of=pier/.urb/image bs=1 seek=65600 conv=notrunc status=none
-	fails 2 eventlog verify --image pier
-	eventlog chop pier 2>err
-	grep -q 'it is image.bad now, computing from event 1' err
-	[ "$(info first pier | cut -f1)" = 30 ]
-	eventlog verify -q --image pier
 }
 
 # -------- who may --------

@@ -155,7 +155,10 @@ echoes() {
 
 @test "scry: no pier is 111, an image that is none is 2" {
 	fails 111 scry none /x/=/base/=/count
-	grep -q 'none: image: open: No such file' err
+	grep -qx 'scry: none: no such pier' err
+	mkdir empty
+	fails 111 scry empty /x/=/base/=/count
+	grep -q 'empty: image: open: no such file' err
 	head -c 200000 /dev/zero >pier/.urb/image
 	fails 2 scry pier /x/=/base/=/count
 	grep -q 'pier: image: no checkpoint is whole' err

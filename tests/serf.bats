@@ -12,7 +12,7 @@ setup_file() {
 setup() {
 	cd "$BATS_TEST_TMPDIR" || return
 	cp -r "$BATS_FILE_TMPDIR/whole" pier
-	serf='' job=''
+	serf='' job='' before=()
 }
 
 # Nothing that a test started may stay.
@@ -40,11 +40,12 @@ serf_on() {
 }
 
 # Start it and leave it running, frames to be written to descriptor 8.  $serf
-# is its number, $job that of what started it.
+# is its number, $job that of what started it; ${before[@]} are words before its
+# name.
 begin() {
 	rm -f to ready
 	mkfifo to
-	timeout 100 serf -d 9 "$@" pier <to >out 2>err 9>ready 8>&- 3>&- &
+	timeout 100 "${before[@]}" serf -d 9 "$@" pier <to >out 2>err 9>ready 8>&- 3>&- &
 	job=$!
 	exec 8>to
 	await test -s ready
@@ -337,6 +338,19 @@ spinning() {
 	begin
 	kill -TERM "$serf"
 	ended
+}
+
+@test "serf: SIGHUP is as SIGTERM, but nothing where it was ignored" {
+	begin
+	kill -HUP "$serf"
+	ended
+	[ ! -e pier/.vere.lock ]
+	before=(env --ignore-signal=HUP)
+	begin
+	kill -HUP "$serf"
+	frames '[%poke 1 [%a 0] %echo 1]' >&8
+	await has '[%done 1 '
+	finish
 }
 
 @test "serf: the effects of an event do not wait for the one behind it" {
@@ -658,7 +672,7 @@ tells() {
 	fails 100 serf a b
 	fails 100 serf --snap-time x pier
 	fails 100 serf -d 77 pier
-	fails 2 timeout 100 serf nothing </dev/null
+	fails 111 timeout 100 serf nothing </dev/null
 	grep -q 'no such pier' err
 	[ "$(wc -l <err)" -eq 1 ]
 }

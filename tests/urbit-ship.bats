@@ -30,6 +30,8 @@ teardown() {
 
 # fake NAME <<SCRIPT: a driver of bash.  `ready`: it is; `say FRAME...`; `hear`:
 # keep what it is told, in NAME.raw; `heard LINE`: was it told that?
+# `interrupt N`: until it is told of its event N; a ^C that comes before the
+# serf computes it is for nothing.
 fake() {
 	rm -f "progs/$1"
 	{
@@ -39,6 +41,12 @@ fake() {
 			hear() { cat >>"$NAME.raw"; }
 			heard() { cue -i newt -o text --plain "$NAME.raw" 2>/dev/null | grep -qE -- "$1"; }
 			ready() { echo >&3; exec 3>&-; }
+			interrupt() {
+				until heard "^\[[0-9]+ $1 "; do
+					say "[%intr 0]"
+					sleep 0.3
+				done
+			}
 		END
 		cat
 	} >"progs/$1"
@@ -334,13 +342,16 @@ poked() {
 	[ "$(grep -c "^\[$gone" conn.in)" = 0 ]
 }
 
-@test "serf: SIGTERM to the number in the lock ends the ship cleanly" {
+@test "serf: SIGTERM or SIGHUP to the number in the lock ends the ship cleanly" {
 	echo "[%poke 1 [%k %test 0] %echo 1]" >say
 	fake_conn
-	start
-	saw "^\[$done 1 " conn.in
-	kill "$(<pier/.vere.lock)"
-	ended 0
+	for signal in TERM HUP; do
+		rm -f conn.raw conn.in
+		start
+		saw "^\[$done 1 " conn.in
+		kill -"$signal" "$(<pier/.vere.lock)"
+		ended 0
+	done
 	eventlog verify -q --image pier
 }
 
@@ -363,11 +374,22 @@ poked() {
 	grep "urbit: .*/pier: the serf died 6 times" err
 }
 
+@test "serf: one that cannot start says the same once" {
+	fake serf <<-'END'
+		echo "serf: pier: a story" >&2
+		exit 111
+	END
+	start
+	ended 111
+	[ "$(grep -cx "serf: pier: a story" err)" = 1 ]
+	[ "$(grep -c "ended with code 111" err)" = 1 ]
+}
+
 @test "serf: none there" {
 	rm progs/serf
 	start
 	ended 111
-	grep "serf: .*/progs/serf: No such file" err
+	grep "serf: .*/progs/serf: no such file" err
 }
 
 @test "driver: one that dies is started again" {
@@ -436,8 +458,7 @@ poked() {
 	fake conn <<-'END'
 		ready
 		say "[%poke 1 [%k %test 0] %loop 0]" "[%poke 2 [%k %test 0] %echo 2]"
-		sleep 0.5
-		say "[%intr 0]"
+		interrupt 1 &
 		hear
 	END
 	start
@@ -453,7 +474,7 @@ poked() {
 		for i in {1..1000}; do
 			echo "[%poke $i [%k %test 0] %echo $i]"
 		done | jam -i text -o newt
-		say "[%intr 0]"
+		interrupt 9999 &
 		hear
 	END
 	start
@@ -685,6 +706,20 @@ poked() {
 	eventlog verify -q --image pier
 }
 
+@test "SIGHUP twice is no more than once: nothing is killed" {
+	fake_conn
+	echo "[%poke 5 [%k %test 0] %echo 5]" >say
+	start -v
+	saw "^\[$done 5 " conn.in
+	kill -STOP "$(<pier/.vere.lock)"
+	kill -HUP "$SHIP"
+	saw "signal 1: it ends" err
+	kill -HUP "$SHIP"
+	kill -CONT "$(<pier/.vere.lock)"
+	ended 0
+	[ ! -e pier/.vere.lock ]
+}
+
 @test "nohup: signals that were ignored are ignored" {
 	fake conn <<-'END'
 		ready
@@ -765,6 +800,20 @@ modes() {
 	ended 0
 }
 
+@test "terminal: where there is none that is told, but not with -t, -d or -q" {
+	local said="urbit: terminal: standard input or output is none: it does without, as with -t"
+	timeout 60 progs/urbit --no-dock -x pier </dev/null >out 2>err
+	[ "$(grep -cxF "$said" err)" = 1 ]
+	for flag in -t -d -q; do
+		timeout 60 progs/urbit "$flag" --no-dock -x pier </dev/null >out 2>err
+		[ "$(grep -c 'urbit: terminal' err)" = 0 ]
+		for _ in {1..400}; do
+			[ -e pier/.vere.lock ] || break
+			sleep 0.02
+		done
+	done
+}
+
 @test "-x ends once it is live" {
 	timeout 60 progs/urbit -t --no-dock -x pier </dev/null 2>err
 	[ ! -e pier/.vere.lock ]
@@ -775,7 +824,7 @@ modes() {
 	timeout 60 progs/urbit -t --no-dock -x -I event pier </dev/null 2>err
 	[ "$(logged)" = 77 ]
 	echo "[[%k %test 0] %crash %hard]" | jam -i text >event
-	timeout 60 progs/urbit -t --no-dock -x -I event pier </dev/null 2>err
+	fails 1 timeout 60 progs/urbit -t --no-dock -x -I event pier </dev/null
 	grep "pier: the event was refused" err
 }
 

@@ -38,6 +38,10 @@ events() {
 	fails 100 urbit a b
 	grep -qx 'urbit: b: no such command to a ship; usage: .*' err
 	fails 100 urbit -n x a
+	for name in frob '' '~' zodd "~$(printf 'doznec-%.0s' {1..6})zod-zod"; do
+		fails 100 urbit -F "$name"
+		grep -qF -- '-F wants the name of a ship, such as ~zod, and no comet' err
+	done
 	fails 100 urbit --snap-time 0 a
 	fails 100 urbit --readers -1 a
 	fails 100 urbit -Y name a
@@ -54,6 +58,8 @@ events() {
 	for word in eval play cram queu dock grab info pack chop vile; do
 		grep -q "^  $word	" help
 	done
+	grep -q -- '^  -F, --fake SHIP  *a fake ship\|^  -F, --fake SHIP  *make' help
+	grep -q '130 for ^C' help
 	for letter in A B C D F G H I J K L M P R S X Y Z a b c d e g i j k l n \
 		p q s t u v w x; do
 		grep -q -- "^  -$letter" help
@@ -79,10 +85,14 @@ events() {
 	done
 	fails 100 urbit -c comet
 	grep -q 'makes a comet' err
+	booted there
+	fails 100 urbit -t -x -c there
+	[ "$(<err)" = "urbit: there: it is there already; urbit there runs it, without -c" ]
 	fails 100 urbit -j -F zod
 	fails 100 urbit -P -F zod
 	fails 100 urbit -s -A . -F zod
 	for word in next upgrade vere fetch-vere; do
+		urbit "$word" -a x86_64 --help | grep -q "^urbit $word -- would "
 		fails 100 urbit "$word" x
 		grep -q "^urbit: $word: not there" err
 	done
@@ -108,6 +118,12 @@ events() {
 	grep -q '^urbit: -p: ' err
 	ship -q --no-dock -p 1234 nec 2>err
 	[ "$(grep -c 'not there yet' err)" = 0 ]
+	for option in -p --ames-port --http-port --https-port; do
+		for port in 65536 99999999 x '' -1; do
+			fails 100 ship "$option" "$port" nec
+			grep -q 'wants a port, up to 65535' err
+		done
+	done
 }
 
 @test "urbit: a ship that is not there is not made without -F" {
@@ -157,7 +173,7 @@ events() {
 	ship -F nec -B "$BIN/mini.pill" -c nec 2>err
 	grep -qx 'urbit: nec: the ship is there already: nothing is made anew' err
 	fails 1 ship -F zod -c nec
-	grep -q 'its ship is ~nec, not' err
+	grep -qx 'boot: nec: its ship is ~nec, not ~zod' err
 }
 
 @test "urbit: a pill that is none makes no ship" {
@@ -211,9 +227,11 @@ events() {
 	[ "$(cue -o text --plain nec/.urb/put/x/base/who.jam)" = 1 ]
 	urbit -q -X /x/base/who -Y ship -Z p nec 2>err
 	[ "$(<nec/.urb/put/ship.txt)" = "~nec" ]
+	urbit -q -X /x/base/who -Y ship -Z @ud nec 2>err
+	[ "$(<nec/.urb/put/ship.txt)" = 1 ]
 	urbit -X /x/base/who -Y sub/ship -Z ux nec 2>err
 	[ "$(<nec/.urb/put/sub/ship.txt)" = 0x1 ]
-	grep -qx 'urbit: nec/.urb/put/sub/ship.txt: is /x/base/who' err
+	grep -qx 'urbit: nec/.urb/put/sub/ship.txt: written from /x/base/who' err
 	[ "$(events nec)" = 10 ]
 }
 
@@ -229,7 +247,10 @@ events() {
 	done
 	fails 100 urbit -q -X /x/base/who -Y ../out nec
 	fails 100 urbit -q -X /x/base/who -Y /out nec
-	fails 100 urbit -q -X /x/base/who -Z ../jam nec
+	for format in ../jam zz '' @x @udx JAM; do
+		fails 100 urbit -q -X /x/base/who -Z "$format" nec
+		grep -q -- '-Z wants jam, or an aura' err
+	done
 	[ -z "$(find nec/.urb/put -type f)" ]
 }
 
@@ -241,6 +262,8 @@ events() {
 	[ "$(eventlog info nec | sed -n 's/^behind: //p')" = "1 events" ]
 	[ -e nec/.urb/image.old ]
 	fails 1 urbit -q -n 99 nec
+	fails 1 urbit -q -n 5 nec
+	[ "$(<err)" = "eventlog replay: nec: the image is of event 11 already; a replay of all events begins at 1" ]
 	ship -q -D nec 2>err
 	[ "$(events nec)" -gt 12 ]
 }

@@ -119,8 +119,8 @@ check_ship(void)
 	if (log_fact(&pier.log, "who", who, sizeof who) != LOG_OK ||
 	    plan_is(who))
 		return 0;
-	return tool_fail(
-	    TOOL_NO, options.pier, "its ship is %s, not %s", who, options.fake);
+	return tool_fail(TOOL_NO, options.pier, "its ship is %s, not ~%s", who,
+	    options.fake + (*options.fake == '~'));
 }
 
 static int

@@ -42,7 +42,9 @@ read_ship(void)
 
 	name += *name == '~';
 	if (!patp_read(name, strlen(name), &n) || !atom_to_word(n, &ship))
-		return tool_usage("-F", "wants a ship, but no comet: ~zod");
+		return tool_usage(options.fake ? options.fake : "-F",
+		    "-F wants the name of a ship, such as ~zod, and no "
+		    "comet's");
 	patp_write(ship, ship_name);
 	return 0;
 }

@@ -27,6 +27,7 @@ run_fail(struct pier *p, enum pier_got got)
 		return tool_fail(TOOL_SYS, options.pier, "interrupted (intr)");
 	case PIER_CRASH:
 		return tool_fail(TOOL_NO, options.pier, "%s", p->why);
+	case PIER_NONE:
 	case PIER_HELD:
 	case PIER_SYS:
 		return tool_fail(TOOL_SYS, options.pier, "%s", p->why);
@@ -129,7 +130,12 @@ run_to(struct pier *p, uint64_t stop)
 static void
 say_end(struct pier *p)
 {
-	if (p->event < p->booted)
+	if (p->event == 0)
+		tool_say(options.pier,
+		    "nothing of %" PRIu64
+		    " events is computed; the same command goes on",
+		    p->booted);
+	else if (p->event < p->booted)
 		tool_say(options.pier,
 		    "stopped after event %" PRIu64 " of %" PRIu64
 		    ", kernel mug 0x%08" PRIx32 "; the same command goes on",
@@ -143,6 +149,9 @@ say_end(struct pier *p)
 static uint64_t
 stop_of(const struct pier *p)
 {
+	if (options.stops && options.stop > p->booted)
+		tool_say(options.pier, "the boot ends with event %" PRIu64,
+		    p->booted);
 	if (!options.stops || options.stop >= p->booted)
 		return p->booted;
 	if (options.stop > 0 && options.stop < p->life)
@@ -158,7 +167,9 @@ run_profiled(struct pier *p, uint64_t stop)
 {
 	int code;
 
-	if (options.profile == NULL)
+	if (options.profile != NULL && p->event >= stop)
+		tool_say(options.profile, "nothing to compute: not written");
+	if (options.profile == NULL || p->event >= stop)
 		return run_to(p, stop);
 	if (profile_open(options.profile) < 0)
 		return tool_errno(options.profile);
@@ -179,12 +190,17 @@ run_boot(struct pier *p)
 {
 	int code, saved;
 
-	limit_catch();
+	if (options.stops && options.stop < p->event && p->event < p->booted)
+		return tool_fail(TOOL_NO, options.pier,
+		    "event %" PRIu64 " is computed already", p->event);
+	limit_catch_term();
 	code = run_profiled(p, stop_of(p));
 	nock_memo_clear();
 	saved = save(p);
-	if (p->kind == BAIL_INTR && code != 0)
+	if (p->kind == BAIL_INTR && code != 0) {
+		pier_close(p); /* or its lock is left behind */
 		limit_die();
+	}
 	if (code == 0)
 		code = saved;
 	if (code == 0)

@@ -9,6 +9,7 @@
 #include "atom.h"
 #include "blit.h"
 #include "heap.h"
+#include "reason.h"
 #include "shape.h"
 #include "slog.h"
 #include "tool.h"
@@ -118,6 +119,7 @@ dill_emit_size(struct driver *d, void *arg)
 	s->rows = s->screen.rows;
 	dill_emit(
 	    s, cons3(atom_cord("blew"), direct(s->cols), direct(s->rows)));
+	dill_emit(s, cons(atom_cord("hail"), 0));
 }
 
 /*
@@ -128,13 +130,10 @@ dill_emit_size(struct driver *d, void *arg)
 static void
 born(struct driver *d)
 {
-	struct dill *s = d->arg;
-
 	driver_emit(d,
 	    cons4(atom_cord("poke"), direct(1), wire(),
 	        cons(atom_cord("born"), 0)));
 	dill_emit_size(d, NULL);
-	dill_emit(s, cons(atom_cord("hail"), 0));
 }
 
 /* -------- effects -------- */
@@ -144,11 +143,11 @@ save(void *arg, noun path, noun bytes)
 {
 	struct dill *s = arg;
 
-	if (s->save.fd < 0)
+	if (!s->save.files)
 		tool_fail(TOOL_NO, "%sav", "no --put, not saved");
 	else if (!save_put(&s->save, path, bytes))
 		tool_fail(TOOL_SYS, "%sav", "%s",
-		    errno == EINVAL ? "no path of a file" : strerror(errno));
+		    errno == EINVAL ? "no path of a file" : reason_of(errno));
 }
 
 static void
@@ -308,14 +307,27 @@ open_terminal(struct dill *s, const struct dill_options *o)
 {
 	const char *path = o->tty ? o->tty : "/dev/tty";
 
-	s->term.fd = -1;
+	s->term.fd = s->term.keeper = -1;
 	s->term.mouse = o->mouse;
 	screen_init(&s->screen, 80, 24, true);
 	if (o->no_tty || term_open(&s->term, path) == 0)
 		return TOOL_DONE;
 	if (o->tty)
 		return tool_errno(o->tty);
-	tool_say(path, "%s, lines go here", strerror(errno));
+	tool_say(path, "%s, lines go here", reason_of(errno));
+	return TOOL_DONE;
+}
+
+/* The process beside, if there is anything for it to do. */
+static int
+start_beside(struct dill *s, const struct dill_options *o)
+{
+	if (o->put == NULL && s->term.fd < 0)
+		return TOOL_DONE;
+	if (o->kept && s->term.fd >= 0)
+		term_kept(&s->term);
+	if (save_start(&s->save, o->put, &s->term) < 0)
+		return tool_errno(o->put ? o->put : "terminal");
 	return TOOL_DONE;
 }
 
@@ -325,10 +337,8 @@ open_all(struct dill *s, const struct dill_options *o)
 	int code;
 
 	s->save.fd = -1;
-	if (o->put && save_start(&s->save, o->put) < 0)
-		return tool_errno(o->put);
-	if ((code = driver_init(&s->d)) || (code = open_terminal(s, o)) ||
-	    (code = input_open(s)))
+	if ((code = open_terminal(s, o)) || (code = start_beside(s, o)) ||
+	    (code = driver_init(&s->d)) || (code = input_open(s)))
 		return code;
 	s->d.jail = s->term.fd >= 0 ? JAIL_TTY : JAIL_NOTHING;
 	s->prepare.data = s->timer.data = s;

@@ -47,7 +47,10 @@ struct dill {
 /* [wire tag data] from this terminal.  May bail. */
 void dill_emit(struct dill *s, noun card);
 
-/* The size, as the ship wants it told: %blew.  For driver_try(). */
+/*
+ * The size, as the ship wants it told, %blew; and %hail, for what it has cut to
+ * the old size it does not draw anew.  For driver_try().
+ */
 void dill_emit_size(struct driver *d, void *arg);
 
 /* -------- input.c: 0, or the exit code after saying why -------- */
@@ -64,7 +67,7 @@ void input_go_on(struct dill *s);
 /* -------- options.c -------- */
 
 struct dill_options {
-	bool no_tty, mouse;
+	bool no_tty, mouse, kept;
 	const char *tty; /* path or descriptor; NULL = /dev/tty */
 	const char *put; /* directory; NULL = none */
 	int ready_fd;

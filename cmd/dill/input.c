@@ -189,6 +189,7 @@ input_open(struct dill *s)
 	s->term.arg = s;
 	term_size(&s->term, &cols, &rows);
 	screen_init(&s->screen, cols, rows, false);
+	s->screen.reflows = term_reflows();
 	if (term_raw(&s->term) < 0)
 		return tool_errno("terminal");
 	if ((error = term_start(&s->term, s->d.loop)) == 0)

@@ -8,7 +8,8 @@
 	    "no terminal: lines to standard error, no keys")                  \
 	X(TTY, 0, "tty", "PATH", "the terminal, or its descriptor; /dev/tty") \
 	X(PUT, 0, "put", "DIR", "where files go that the ship saves")         \
-	X(MOUSE, 0, "mouse", NULL, "have clicks move the cursor")
+	X(MOUSE, 0, "mouse", NULL, "have clicks move the cursor")             \
+	X(KEPT, 0, "kept", NULL, "who starts it puts the terminal back")
 
 enum { OPTIONS(TOOL_OPT) OPTIONS_N };
 
@@ -38,6 +39,9 @@ set(int option, const char *value)
 		return 0;
 	case OPT_PUT:
 		options->put = value;
+		return 0;
+	case OPT_KEPT:
+		options->kept = true;
 		return 0;
 	default:
 		options->mouse = true;

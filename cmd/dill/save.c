@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "atom.h"
+#include "reason.h"
 #include "tool.h"
 
 struct head {
@@ -231,7 +232,7 @@ serve_one(int from, const char *dir)
 		close(fd);
 	}
 	if (error)
-		tool_fail(TOOL_SYS, whole, "%s", strerror(error));
+		tool_fail(TOOL_SYS, whole, "%s", reason_of(error));
 	else
 		tool_say(whole, "saved, %llu bytes", (unsigned long long)n);
 	return !broken;
@@ -245,22 +246,30 @@ save_serve(int fd, const char *dir)
 	return TOOL_DONE;
 }
 
-/* All but standard error and the socket is the parent's. */
+/*
+ * All but standard error, the socket and the terminal is the parent's.  What
+ * reaches all of the terminal's foreground, or its background, is not for it.
+ */
 static _Noreturn void
-child(int fd, const char *dir)
+child(int fd, const char *dir, struct term *t)
 {
-	signal(SIGINT, SIG_IGN);
-	signal(SIGTERM, SIG_IGN);
-	signal(SIGHUP, SIG_IGN);
+	static const int not_ours[] = {
+	    SIGINT, SIGTERM, SIGHUP, SIGTSTP, SIGTTOU};
+	int code;
+
+	for (size_t i = 0; i < sizeof not_ours / sizeof *not_ours; i++)
+		signal(not_ours[i], SIG_IGN);
 	signal(SIGCHLD, SIG_DFL);
 	dup2(fd, 0);
 	close(1);
-	close_range(3, ~0u, 0);
-	_exit(save_serve(0, dir));
+	term_alone(t, 3);
+	code = save_serve(0, dir);
+	term_orphaned(t);
+	_exit(code);
 }
 
 int
-save_start(struct save *s, const char *dir)
+save_start(struct save *s, const char *dir, struct term *t)
 {
 	int pair[2];
 	pid_t pid;
@@ -272,8 +281,9 @@ save_start(struct save *s, const char *dir)
 	if ((pid = fork()) < 0)
 		return -1;
 	if (pid == 0)
-		child(pair[1], dir);
+		child(pair[1], dir, t);
 	close(pair[1]);
 	s->fd = pair[0];
+	s->files = dir != NULL;
 	return 0;
 }

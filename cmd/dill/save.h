@@ -13,7 +13,8 @@
  * A name goes down from the directory, knot by knot, through no symbolic
  * link; a knot is a file's name as it is, no . or .., and without / or
  * control characters.  What goes wrong it says on standard error.  It ends
- * when the socket does.
+ * when the socket does, and if that is because its parent was killed it puts
+ * the terminal back.
  *
  * The path /a/b/txt is the file a/b.txt, as it is for Clay.
  */
@@ -23,21 +24,24 @@
 #include <stdbool.h>
 
 #include "noun.h"
+#include "term.h"
 
 enum { SAVE_NAME = 4096 };
 
 struct save {
-	int fd; /* the socket; -1: none */
+	int fd;     /* the socket; -1: none */
+	bool files; /* there is a directory for them */
 };
 
 /*
- * Start the child, for that directory, which need not be there yet.  No other
- * thread may run.  0, or -1 with errno set.
+ * Start the child, for that directory, which need not be there yet, or NULL;
+ * and for that terminal, if it is open; so before term_raw().  No other thread
+ * may run.  0, or -1 with errno set.
  */
-int save_start(struct save *s, const char *dir);
+int save_start(struct save *s, const char *dir, struct term *t);
 
 /*
- * Have the bytes of an atom written.  Waits until the child has read them.
+ * Have the bytes of an atom written, if there are files.  Waits until the child has read them.
  * False if the path is none, and errno says why: EINVAL, or what the socket
  * had.
  */

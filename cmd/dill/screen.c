@@ -1,5 +1,6 @@
 #include "screen.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "utf8.h"
@@ -49,9 +50,36 @@ screen_forget(struct screen *s)
 }
 
 /*
- * A terminal keeps its cursor in the line that it was in, wherever it moves
- * that: so what stood from there on is the old last row.
+ * In how many rows of that many columns is what was in the last row before the
+ * cursor, if the terminal broke it?  Behind its end the cursor is on its last.
  */
+static size_t
+rows_above(const struct screen *s, unsigned cols)
+{
+	size_t width = row_width(&s->shown, 0, s->shown.n), x = s->ink.x;
+
+	if (!s->reflows || width == 0)
+		return 0;
+	return (x < width ? x : width - 1) / cols;
+}
+
+/*
+ * A terminal keeps its cursor in the line that it was in, wherever it moves
+ * that, and most break a line that is too long by then: so what stood from its
+ * first part on is the old last row.
+ */
+static void
+erase_old(struct screen *s, unsigned cols)
+{
+	size_t up = rows_above(s, cols);
+	char csi[32];
+
+	snprintf(csi, sizeof csi, "\033[%zuA", up);
+	if (up)
+		ink_text(&s->ink, csi);
+	ink_text(&s->ink, "\r\033[J");
+}
+
 void
 screen_resize(struct screen *s, unsigned cols, unsigned rows)
 {
@@ -61,7 +89,7 @@ screen_resize(struct screen *s, unsigned cols, unsigned rows)
 		return;
 	ink_plain(&s->ink);
 	if (last && !s->stale && s->ink.y == s->rows - 1)
-		ink_text(&s->ink, "\r\033[J");
+		erase_old(s, sane(cols, 80));
 	s->cols = s->ink.cols = sane(cols, 80);
 	s->rows = sane(rows, 24);
 	if (last || s->y > s->rows - 1)

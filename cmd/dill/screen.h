@@ -30,6 +30,8 @@ struct screen {
 	struct ink ink;
 	unsigned cols, rows; /* 1..SCREEN_MOST */
 	bool plain;
+	bool reflows; /* the terminal breaks lines when it becomes narrower;
+	                 set after screen_init() */
 
 	uint32_t x, y; /* Arvo's cursor; x is a place in want on the last row */
 	struct row want;

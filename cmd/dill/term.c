@@ -1,3 +1,4 @@
+#define _GNU_SOURCE /* close_range() */
 #include "term.h"
 
 #include <errno.h>
@@ -8,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/pidfd.h>
 #include <unistd.h>
 
 /* Keys of a paste come between marks; and clicks, as xterm tells them. */
@@ -24,7 +27,7 @@ static struct term *ours;
 static void
 cook_at_exit(void)
 {
-	if (ours == NULL || !ours->raw)
+	if (ours == NULL || !*ours->raw)
 		return;
 	term_cook(ours);
 	(void)!write(ours->fd, "\r\n", 2);
@@ -78,18 +81,35 @@ reopen(const char *path)
 	    digits ? self : path, O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
 }
 
+/* False: errno. */
+static bool
+share(struct term *t)
+{
+	void *p = mmap(NULL, sizeof *t->raw, PROT_READ | PROT_WRITE,
+	    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+	t->raw = p == MAP_FAILED ? NULL : p;
+	return t->raw != NULL;
+}
+
 int
 term_open(struct term *t, const char *path)
 {
+	int error = ENOTTY;
+
+	t->keeper = -1;
 	if ((t->fd = reopen(path)) < 0)
 		return -1;
 	if (tcgetattr(t->fd, &t->before) == 0) {
-		keep_watch(t);
-		return 0;
+		if (share(t)) {
+			keep_watch(t);
+			return 0;
+		}
+		error = errno;
 	}
 	close(t->fd);
 	t->fd = -1;
-	errno = ENOTTY;
+	errno = error;
 	return -1;
 }
 
@@ -104,6 +124,17 @@ term_size(const struct term *t, unsigned *cols, unsigned *rows)
 	*rows = w.ws_row;
 }
 
+bool
+term_reflows(void)
+{
+	const char *type = getenv("TERM");
+
+	if (getenv("TMUX"))
+		return true;
+	return getenv("XTERM_VERSION") == NULL && getenv("STY") == NULL &&
+	    (type == NULL || strcmp(type, "linux") != 0);
+}
+
 /* Without a wait for what is to be written: it may never be. */
 static int
 set(const struct term *t, const struct termios *m)
@@ -116,8 +147,8 @@ set(const struct term *t, const struct termios *m)
 	return r;
 }
 
-int
-term_raw(struct term *t)
+static struct termios
+raw_modes(const struct term *t)
 {
 	struct termios m = t->before;
 
@@ -131,9 +162,20 @@ term_raw(struct term *t)
 	m.c_cc[VMIN] = 1;
 	m.c_cc[VTIME] = 0;
 	m.c_cc[VINTR] = m.c_cc[VQUIT] = _POSIX_VDISABLE;
-	if (set(t, &m) < 0)
+	return m;
+}
+
+/* It may be killed between two steps: so first the word of it. */
+int
+term_raw(struct term *t)
+{
+	struct termios m = raw_modes(t);
+
+	*t->raw = true;
+	if (set(t, &m) < 0) {
+		*t->raw = false;
 		return -1;
-	t->raw = true;
+	}
 	term_put(t, PASTE_ON, sizeof PASTE_ON - 1);
 	if (t->mouse)
 		term_put(t, MOUSE_ON, sizeof MOUSE_ON - 1);
@@ -146,12 +188,65 @@ term_cook(struct term *t)
 	static const char off[] = "\033[m" PASTE_OFF MOUSE_OFF;
 	size_t n = sizeof off - 1 - (t->mouse ? 0 : sizeof MOUSE_OFF - 1);
 
-	if (!t->raw)
+	if (t->raw == NULL || !*t->raw)
 		return;
-	t->raw = false;
 	/* Nothing is left to be done if this fails. */
 	(void)!write(t->fd, off, n);
 	set(t, &t->before);
+	*t->raw = false;
+}
+
+/* -------- in a child -------- */
+
+void
+term_kept(struct term *t)
+{
+	t->keeper = pidfd_open(getppid(), 0);
+}
+
+/* Above all that is kept; a number that was -1 stays so. */
+static void
+lift(int *fd, int from)
+{
+	if (*fd >= 0)
+		*fd = fcntl(*fd, F_DUPFD_CLOEXEC, from);
+}
+
+static void
+lower(int *fd, int *to)
+{
+	if (*fd >= 0)
+		*fd = dup2(*fd, (*to)++);
+}
+
+void
+term_alone(struct term *t, int from)
+{
+	lift(&t->fd, from + 2);
+	lift(&t->keeper, from + 2);
+	lower(&t->fd, &from);
+	lower(&t->keeper, &from);
+	close_range((unsigned)from, ~0u, 0);
+}
+
+static bool
+is_kept(const struct term *t)
+{
+	struct pollfd p = {.fd = t->keeper, .events = POLLIN};
+
+	return t->keeper >= 0 && poll(&p, 1, 0) == 0;
+}
+
+void
+term_orphaned(struct term *t)
+{
+	struct termios now, m = raw_modes(t);
+
+	if (t->fd < 0 || !*t->raw || is_kept(t) || tcgetattr(t->fd, &now) < 0)
+		return;
+	if (now.c_lflag == m.c_lflag && now.c_iflag == m.c_iflag &&
+	    now.c_oflag == m.c_oflag)
+		cook_at_exit();
 }
 
 /* -------- writing -------- */

@@ -4,7 +4,9 @@
  * It is opened anew, so that not to wait for it is nobody else's business.
  * While it is ours it sends each key at once, and only ^Z is the kernel's,
  * which stops the whole ship; whatever ends this process, the terminal is
- * as it was before: term_cook() is called at exit and when it dies of a bug.
+ * as it was before: term_cook() is called at exit and when it dies of a bug,
+ * and when it is killed a child of it, which shares `raw`, calls
+ * term_orphaned().
  *
  * What is written waits while the terminal does not take it.  What comes when
  * TERM_FULL bytes wait is dropped, and `lost` is called when it takes again.
@@ -32,7 +34,9 @@ struct term {
 
 	/* term's own */
 	struct termios before;
-	bool raw, reading, dropped;
+	volatile bool *raw; /* shared with children; NULL: never opened */
+	int keeper;         /* see term_kept(); -1: none */
+	bool reading, dropped;
 	uv_poll_t poll;
 	char *p; /* [at, n) of cap bytes is to be written */
 	size_t at, n, cap;
@@ -47,11 +51,34 @@ int term_open(struct term *t, const char *path);
 /* Columns and rows; 0 where it does not know. */
 void term_size(const struct term *t, unsigned *cols, unsigned *rows);
 
+/* Does it break lines that are too long for a new size?  From the environment:
+ * all do but a few that are known by it. */
+bool term_reflows(void);
+
 /* Make it ours.  0, or -1 with errno set.  Again is no harm. */
 int term_raw(struct term *t);
 
 /* Make it as it was.  Safe in a signal's handler. */
 void term_cook(struct term *t);
+
+/*
+ * The parent of this process puts the terminal back itself when this one ends,
+ * as long as it lives: nobody else must, for it may have given the terminal to
+ * another by then.
+ */
+void term_kept(struct term *t);
+
+/*
+ * For a child: close all descriptors from `from` on but those of t, which get
+ * other numbers.
+ */
+void term_alone(struct term *t, int from);
+
+/*
+ * The same child, when its parent is gone: make the terminal as it was, if it
+ * was left raw, nobody has changed its modes since, and nobody keeps it.
+ */
+void term_orphaned(struct term *t);
 
 /* Have the loop read, and not read.  0, or a negative error of libuv. */
 int term_start(struct term *t, uv_loop_t *loop);

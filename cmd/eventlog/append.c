@@ -101,7 +101,7 @@ struct append {
 	uint64_t last[2]; /* the date of the last event */
 	uint64_t events, crashes;
 	uint64_t saved; /* clock_ns() of the last checkpoint */
-	bool behind;    /* it was said that the clock is */
+	bool behind;    /* it was said that a date is */
 	bool broken;    /* the log cannot be written */
 	bool ended;
 	int flags; /* that a socket had, or -1 */
@@ -237,35 +237,46 @@ set_ticker(long ms)
 
 /* -------- an event -------- */
 
+/* What was read, and if it is no event, why not. */
+enum taken { TAKEN, TAKEN_BAD, TAKEN_LATE };
+
 /* Under a trap. */
 struct reading {
 	struct append *a;
 	enum form_got got;
+	enum taken taken;
 	int error;
 	bool good;
 };
 
 static void
-say_behind(struct append *a, const uint64_t now[2])
+say_behind(struct append *a, const char *who, const uint64_t da[2])
 {
 	char was[WHEN_MAX], is[WHEN_MAX];
 
 	if (a->behind)
 		return;
 	a->behind = true;
-	when_write(log_at(a->last), was);
-	when_write(log_at(now), is);
+	when_tell(a->last, was);
+	when_tell(da, is);
 	tool_say(a->dir,
-	    "the clock says %s, but the last event was at %s: "
+	    "%s says %s, but the last event was at %s: "
 	    "dates go on from there",
-	    is, was);
+	    who, is, was);
 }
 
-/* The date of the next event; `da` is the one that it came with, or NULL. */
-static noun
-take_date(struct append *a, const uint64_t *da)
+/*
+ * The date of the next event; `da` is the one that it came with, or NULL.
+ * False if there is none behind that of the last event.
+ */
+static bool
+take_date(struct append *a, const uint64_t *da, noun *date)
 {
+	const char *who = da ? "the input"
+	    : options.dated  ? "--date"
+	                     : "the clock";
 	uint64_t now[2], said[2];
+	enum when_got got;
 
 	if (da)
 		memcpy(now, da, sizeof now);
@@ -274,36 +285,40 @@ take_date(struct append *a, const uint64_t *da)
 	else
 		when_now(now);
 	memcpy(said, now, sizeof said);
-	if (when_after(now, a->last) &&
-	    (da || !options.dated || a->events == 0))
-		say_behind(a, said);
+	if ((got = when_after(now, a->last)) == WHEN_NONE)
+		return false;
+	if (got == WHEN_MOVED && (da || !options.dated || a->events == 0))
+		say_behind(a, who, said);
 	memcpy(a->last, now, sizeof now);
-	return atom_from_limbs(now, 2);
+	*date = atom_from_limbs(now, 2);
+	return true;
 }
 
 /* [date ovum] as it came, or an ovum: [now ovum]. */
-static bool
+static enum taken
 take_event(struct append *a, noun n, noun *event)
 {
-	noun wire, tag, data, ovum = n;
+	noun wire, tag, data, date, ovum = n;
 	uint64_t da[2] = {0};
 	struct limbs l;
 	bool dated;
 
 	if (!uncons3(n, &wire, &tag, &data))
-		return false;
+		return TAKEN_BAD;
 	dated = is_atom(wire) && (wire != 0 || is_cell(tag));
 	if (dated) {
 		atom_limbs(wire, &l);
 		if (l.n > 2)
-			return false;
+			return TAKEN_BAD;
 		memcpy(da, l.p, l.n * sizeof *da);
 		ovum = tail(n);
 		if (!uncons3(ovum, &wire, &tag, &data))
-			return false;
+			return TAKEN_BAD;
 	}
-	*event = cons(take_date(a, dated ? da : NULL), ovum);
-	return true;
+	if (!take_date(a, dated ? da : NULL, &date))
+		return TAKEN_LATE;
+	*event = cons(date, ovum);
+	return TAKEN;
 }
 
 static void
@@ -315,7 +330,7 @@ read_event(void *arg)
 	r->got = form_next(&r->a->reader, &n);
 	r->error = errno;
 	if (r->got == FORM_NOUN)
-		r->good = take_event(r->a, n, &r->a->pier.work.event);
+		r->taken = take_event(r->a, n, &r->a->pier.work.event);
 }
 
 static void
@@ -399,6 +414,21 @@ wait(struct append *a)
 		stop(a, tool_errno("stdin"));
 }
 
+static int
+input_bad(const struct append *a, enum taken taken)
+{
+	if (taken == TAKEN_BAD)
+		return tool_fail(TOOL_DATA, "stdin",
+		    "input %" PRIu64
+		    " is neither [wire card] nor [date wire card]",
+		    a->reader.count);
+	return tool_fail(TOOL_DATA, "stdin",
+	    "input %" PRIu64
+	    " can have no date: that of the event before is the last there "
+	    "is",
+	    a->reader.count);
+}
+
 static void
 next(struct append *a)
 {
@@ -412,12 +442,8 @@ next(struct append *a)
 		a->ended = true;
 	} else if (r.got == FORM_BAD) {
 		stop(a, tool_fail(TOOL_DATA, "stdin", "%s", a->reader.why));
-	} else if (r.got == FORM_NOUN && !r.good) {
-		stop(a,
-		    tool_fail(TOOL_DATA, "stdin",
-		        "input %" PRIu64
-		        " is neither [wire card] nor [date wire card]",
-		        a->reader.count));
+	} else if (r.got == FORM_NOUN && r.taken != TAKEN) {
+		stop(a, input_bad(a, r.taken));
 	} else if (r.got == FORM_NOUN) {
 		work(a);
 	} else if (errno == EAGAIN) {
@@ -511,7 +537,7 @@ say_done(const struct append *a)
 static int
 append_to(struct append *a)
 {
-	struct ship_run all = {.save = true};
+	struct ship_run all = {.save = true, .differs = TOOL_DATA};
 	int code;
 
 	if ((code = ship_open(&a->pier, a->dir, SHIP_WRITE)) != 0 ||

@@ -15,6 +15,8 @@
 #include "jam.h"
 #include "load.h"
 #include "patp.h"
+#include "reason.h"
+#include "shape.h"
 #include "ship.h"
 #include "stop.h"
 #include "vere.h"
@@ -51,27 +53,47 @@ vere_failed(const struct import *m, enum vere_got got)
 		return tool_fail(TOOL_DATA, m->from, "%s", m->vere.why);
 	if (got == VERE_SYS)
 		return tool_fail(
-		    TOOL_SYS, m->from, "%s: %s", m->vere.why, strerror(errno));
+		    TOOL_SYS, m->from, "%s: %s", m->vere.why, reason_of(errno));
 	return 0;
 }
 
-/* Under a trap: what the log wants to know of an event. */
+/* Under a trap: what the log wants to know of an event, and is it one? */
 struct reading {
 	struct log_event *e;
 	struct cue_fault fault;
-	bool good;
+	bool dated, good, whole; /* a noun; and that of an event */
 };
 
+/* The first ones, which make the kernel, may be any noun. */
 static void
 read_event(void *arg)
 {
 	struct reading *r = arg;
-	noun n;
+	noun n, date, wire, card;
 
 	heap_safepoint();
 	r->good = cue(r->e->jam, r->e->n, &n, &r->fault) == 0;
-	if (r->good)
+	if (!r->good || !r->dated)
+		return;
+	r->whole = uncons3(n, &date, &wire, &card) && is_atom(date) &&
+	    is_cell(card) && is_atom(head(card));
+	if (r->whole)
 		pier_describe(n, r->e);
+}
+
+/*
+ * Vere's log has no checksums.  A jam that is damaged is a noun no more, as a
+ * rule; where it still is one, the kernel's mug will differ.
+ */
+static int
+read_bad(const struct import *m, const struct reading *r)
+{
+	if (!r->good)
+		return tool_fail(TOOL_DATA, m->from,
+		    "event %" PRIu64 ": %s at bit %" PRIu64, r->e->id,
+		    r->fault.reason, r->fault.bit);
+	return tool_fail(TOOL_DATA, m->from,
+	    "event %" PRIu64 ": it is not [date wire card]", r->e->id);
 }
 
 static int
@@ -83,17 +105,13 @@ put(struct import *m, const struct vere_event *v)
 	    .n = v->n,
 	    .wire = "",
 	    .tag = ""};
-	struct reading r = {.e = &e, .good = true};
-	enum bail kind = BAIL_NONE;
+	struct reading r = {.e = &e, .dated = v->id > m->vere.meta.life};
+	enum bail kind = trap_run(read_event, &r);
 
-	if (v->id > m->vere.meta.life)
-		kind = trap_run(read_event, &r);
 	if (kind != BAIL_NONE)
 		return load_gave_up(m->from, kind);
-	if (!r.good)
-		return tool_fail(TOOL_DATA, m->from,
-		    "event %" PRIu64 ": %s at bit %" PRIu64, v->id,
-		    r.fault.reason, r.fault.bit);
+	if (!r.good || (r.dated && !r.whole))
+		return read_bad(m, &r);
 	return ship_log_failed(m->dir, &m->pier.log, log_put(&m->pier.log, &e));
 }
 
@@ -125,7 +143,8 @@ begin_facts(struct import *m)
 	if ((code = set_fact(m, "who", who)) != 0 ||
 	    (code = set_fact(m, "fake", m->vere.meta.fake ? "yes" : "no")) !=
 	        0 ||
-	    (code = set_fact(m, "pill", "")) != 0)
+	    (code = set_fact(m, "pill", "")) != 0 ||
+	    (code = set_fact(m, "release", m->vere.meta.release)) != 0)
 		return code;
 	return set_fact(m, "import", "begun");
 }
@@ -311,7 +330,12 @@ struct export
 static int
 out_failed(const struct export *x, int rc)
 {
-	return rc == 0 ? 0 : tool_fail(TOOL_SYS, x->to, "%s", x->out.why);
+	if (rc == 0)
+		return 0;
+	return tool_fail(rc == VERE_OTHER ? TOOL_NO
+	        : rc == VERE_HURT         ? TOOL_DATA
+	                                  : TOOL_SYS,
+	    x->to, "%s", x->out.why);
 }
 
 static int
@@ -341,6 +365,24 @@ read_ship(void *arg)
 	memcpy((char *)arg, l.p, l.n * sizeof *l.p);
 }
 
+/*
+ * The release of Vere's that the log came from.  Where it came from none,
+ * Vere is to see that another program wrote it.
+ */
+static int
+read_release(struct export *x)
+{
+	char *to = x->meta.release;
+	size_t n = sizeof x->meta.release;
+	enum log_got got = log_fact(&x->log, "release", to, n);
+
+	if (got == LOG_NONE || (got == LOG_OK && *to == 0)) {
+		snprintf(to, n, "nockutils-" TOOL_VERSION);
+		return 0;
+	}
+	return ship_log_failed(x->dir, &x->log, got);
+}
+
 static int
 read_meta(struct export *x)
 {
@@ -360,7 +402,7 @@ read_meta(struct export *x)
 	memcpy(x->meta.who, who, sizeof x->meta.who);
 	x->meta.fake = strcmp(fake, "yes") == 0;
 	x->meta.life = (uint32_t)strtoul(life, NULL, 10);
-	return 0;
+	return read_release(x);
 }
 
 /* Is what is there already the beginning of this log? */

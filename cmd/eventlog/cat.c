@@ -122,12 +122,14 @@ put_clean(const char *s)
 static void
 put_brief(const struct log_event *e)
 {
-	char line[120], when[WHEN_MAX] = "-";
+	char line[120], when[WHEN_MAX] = "-", mug[16] = "-";
 
 	if (e->at != 0)
 		when_write(e->at, when);
-	snprintf(line, sizeof line, "%" PRIu64 "\t%s\t%08x\t%zu\t", e->id, when,
-	    e->mug, e->n);
+	if (e->mug != 0)
+		snprintf(mug, sizeof mug, "%08" PRIx32, e->mug);
+	snprintf(line, sizeof line, "%" PRIu64 "\t%s\t%s\t%zu\t", e->id, when,
+	    mug, e->n);
 	out_text(&out, line);
 	put_clean(*e->wire ? e->wire : "-");
 	out_text(&out, "\t");
@@ -147,9 +149,7 @@ put_text(noun n)
 static int
 put(const char *dir, const struct log_event *e)
 {
-	if (given++ > 0 && to == TO_JAM)
-		return tool_fail(TOOL_NO, dir,
-		    "there is more than one event: a jam is of one");
+	given++;
 	switch (to) {
 	case TO_BRIEF:
 		put_brief(e);
@@ -191,17 +191,72 @@ put_range(struct log *l, const char *dir)
 }
 
 static int
-put_all(struct log *l, const char *dir, int n, char **ranges)
+put_ranges(struct log *l, const char *dir, int n, char **ranges)
 {
-	int code = 0, worst;
+	int code = 0, worst = n == 0 ? put_range(l, dir) : 0;
 
-	range.brief = to == TO_BRIEF;
-	worst = n == 0 ? put_range(l, dir) : 0;
 	for (int i = 0; i < n && (code == 0 || code == TOOL_DATA); i++) {
 		read_range(ranges[i], &range);
 		code = put_range(l, dir);
 		worst = code > worst ? code : worst;
 	}
+	return worst;
+}
+
+/* -------- the jam of one -------- */
+
+/* The only event that was found so far; 0 = none was. */
+static uint64_t only;
+
+/* Two are too many, be it the same one twice. */
+static int
+seek_only(struct log *l, const char *dir)
+{
+	struct log_cursor c = {0};
+	struct log_event e;
+	enum log_got got = log_seek(l, &c, &range);
+	int code = 0;
+
+	while (
+	    code == 0 && got == LOG_OK && (got = log_next(&c, &e)) == LOG_OK) {
+		if (only != 0)
+			code = tool_usage("-o jam",
+			    "there is more than one event, and a jam is of "
+			    "one");
+		only = e.id;
+	}
+	log_leave(&c);
+	return code || got == LOG_END ? code : ship_log_failed(dir, l, got);
+}
+
+/* Nothing is written before it is known to be one. */
+static int
+put_only(struct log *l, const char *dir, int n, char **ranges)
+{
+	int code;
+
+	range.brief = true;
+	code = n == 0 ? seek_only(l, dir) : 0;
+	for (int i = 0; i < n && code == 0; i++) {
+		read_range(ranges[i], &range);
+		code = seek_only(l, dir);
+	}
+	if (code != 0 || only == 0)
+		return code;
+	range = (struct log_range){.from = only, .to = only};
+	return put_range(l, dir);
+}
+
+/* -------- the command -------- */
+
+static int
+put_all(struct log *l, const char *dir, int n, char **ranges)
+{
+	int worst;
+
+	range.brief = to == TO_BRIEF;
+	worst = to == TO_JAM ? put_only(l, dir, n, ranges)
+	                     : put_ranges(l, dir, n, ranges);
 	if (out_flush(&out) < 0)
 		return tool_errno("stdout");
 	if (worst == 0 && given == 0)

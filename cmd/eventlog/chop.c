@@ -55,11 +55,10 @@ set(int option, const char *value)
 static int
 settle_image(struct pier *p, const char *dir)
 {
-	int code;
+	int code = ship_failed(dir, p, pier_checkpoint(p));
 
-	if (pier_checkpoint(p) != PIER_OK)
-		return tool_fail(TOOL_SYS, dir, "%s", p->why);
-	code = ship_check_image(p, dir);
+	if (code == 0)
+		code = ship_check_image(p, dir);
 	if (code == 0 && stop_asked())
 		code = tool_fail(TOOL_SYS, dir, "interrupted");
 	return code;
@@ -77,19 +76,39 @@ first_to_stay(const struct pier *p)
 	return first;
 }
 
+/*
+ * What is left when events are taken away must be able to do without them:
+ * the image is computed up to the log's end, is this log's, and whole.
+ */
+static int
+make_sure(struct pier *p, const char *dir)
+{
+	struct ship_run all = {.save = true, .differs = TOOL_DATA};
+	int code = ship_go(p, dir, &all);
+
+	if (code != 0)
+		return code;
+	if (!p->sure)
+		return tool_fail(TOOL_DATA, dir,
+		    "nothing in the log tells whether the image is of it: "
+		    "%sreplay --full first",
+		    p->log.first > 1 ? "chop --undo and " : "");
+	return settle_image(p, dir);
+}
+
 static int
 chop(struct pier *p, const char *dir)
 {
-	struct ship_run all = {.save = true};
 	uint64_t first = p->log.first, id;
-	int code;
+	int code = make_sure(p, dir);
 
-	if ((code = ship_go(p, dir, &all)) != 0 ||
-	    (code = ship_save(p, dir)) != 0)
+	if (code != 0)
 		return code;
-	id = first_to_stay(p);
-	if ((code = settle_image(p, dir)) != 0)
-		return code;
+	if ((id = first_to_stay(p)) == first) {
+		tool_say(dir, "nothing to chop: the log has %" PRIu64 " events",
+		    p->log.last + 1 - first);
+		return 0;
+	}
 	code = ship_log_failed(dir, &p->log, log_chop(&p->log, id));
 	if (code == 0)
 		tool_say(dir,
@@ -99,53 +118,86 @@ chop(struct pier *p, const char *dir)
 	return code;
 }
 
-static int
-chop_pier(const char *dir)
-{
-	struct pier p = {0};
-	int code = ship_open(&p, dir, SHIP_WRITE);
-
-	if (code == 0)
-		code = chop(&p, dir);
-	pier_close(&p);
-	return code;
-}
-
 /* -------- and back -------- */
 
 static int
-undo_or_forget(struct pier *p, const char *dir)
+none(const char *dir)
 {
-	struct log *l = &p->log;
-	uint64_t first = l->first;
-	enum log_got got = options.undo ? log_chop_undo(l) : log_chop_forget(l);
+	return tool_fail(TOOL_NO, dir, "there are no events that were chopped");
+}
 
-	if (got == LOG_NONE)
-		return tool_fail(
-		    TOOL_NO, dir, "there are no events that were chopped");
-	if (got != LOG_OK)
-		return ship_log_failed(dir, l, got);
-	if (options.undo)
-		tool_say(dir, "%" PRIu64 " events are back", first - l->first);
-	return 0;
+/* A chop was killed before it took them out of the log. */
+static void
+copy_only(const char *dir)
+{
+	tool_say(dir, "the log has all events: their copy is removed");
 }
 
 /* Whatever the image is like. */
 static int
-without_image(const char *dir)
+undo(struct pier *p, const char *dir)
 {
-	struct pier p = {0};
-	int code = ship_failed(dir, &p, pier_open_log(&p, dir));
+	struct log *l = &p->log;
+	uint64_t first = l->first;
+	enum log_got got = log_chop_undo(l);
 
-	if (code == 0)
-		code = undo_or_forget(&p, dir);
-	pier_close(&p);
+	if (got == LOG_NONE)
+		return none(dir);
+	if (got == LOG_OK && first == l->first)
+		copy_only(dir);
+	else if (got == LOG_OK)
+		tool_say(dir, "%" PRIu64 " events are back", first - l->first);
+	return ship_log_failed(dir, l, got);
+}
+
+/* -------- for good -------- */
+
+static int
+forget(struct pier *p, const char *dir)
+{
+	struct log *l = &p->log;
+	enum log_got got;
+	uint64_t ends[2];
+	int code;
+
+	if ((got = log_chopped(l, ends)) == LOG_NONE)
+		return none(dir);
+	if (got == LOG_SYS)
+		return ship_log_failed(dir, l, got);
+	if ((code = make_sure(p, dir)) != 0)
+		return code;
+	code = ship_log_failed(dir, l, log_chop_forget(l));
+	if (code == 0 && got == LOG_OK && ends[0] >= l->first)
+		copy_only(dir);
+	else if (code == 0 && got == LOG_OK)
+		tool_say(dir,
+		    "events %" PRIu64 " to %" PRIu64 " are removed for good",
+		    ends[0], ends[1]);
+	else if (code == 0)
+		tool_say(dir,
+		    "a log of chopped events that was damaged is "
+		    "removed for good");
 	return code;
+}
+
+static int
+work(struct pier *p, const char *dir)
+{
+	int code;
+
+	if (options.undo) {
+		code = ship_failed(dir, p, pier_open_log(p, dir));
+		return code ? code : undo(p, dir);
+	}
+	if ((code = ship_open(p, dir, SHIP_WRITE)) != 0)
+		return code;
+	return options.forget ? forget(p, dir) : chop(p, dir);
 }
 
 static int
 run(int n, char **operand)
 {
+	struct pier p = {0};
 	int code;
 
 	(void)n;
@@ -154,8 +206,8 @@ run(int n, char **operand)
 		    "--undo, --forget, --keep", "one of them at a time");
 	if ((code = ship_start(command_verbose())) != 0)
 		return code;
-	code = options.undo || options.forget ? without_image(operand[0])
-	                                      : chop_pier(operand[0]);
+	code = work(&p, operand[0]);
+	pier_close(&p);
 	return ship_end(code);
 }
 

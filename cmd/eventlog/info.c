@@ -91,7 +91,7 @@ put_facts(struct log *l)
 static void
 put_event(struct log *l, const char *name, uint64_t id)
 {
-	char when[WHEN_MAX] = "-";
+	char when[WHEN_MAX] = "-", mug[16] = "-";
 	struct log_event e;
 
 	if (log_get(l, id, &e) != LOG_OK) {
@@ -100,7 +100,9 @@ put_event(struct log *l, const char *name, uint64_t id)
 	}
 	if (e.at != 0)
 		when_write(e.at, when);
-	put("%s: %" PRIu64 "\t%s\t%08x", name, id, when, e.mug);
+	if (e.mug != 0)
+		snprintf(mug, sizeof mug, "%08x", e.mug);
+	put("%s: %" PRIu64 "\t%s\t%s", name, id, when, mug);
 }
 
 static void

@@ -86,7 +86,8 @@ gave_up(const char *dir, const struct pier *p)
 	char object[300];
 
 	if (stop_asked())
-		return tool_fail(TOOL_SYS, dir, "interrupted");
+		return tool_fail(TOOL_SYS, dir, "interrupted in event %" PRIu64,
+		    p->event + 1);
 	snprintf(
 	    object, sizeof object, "%.250s: event %" PRIu64, dir, p->event + 1);
 	return load_gave_up(object, p->kind);
@@ -101,6 +102,7 @@ ship_failed(const char *dir, const struct pier *p, enum pier_got got)
 		return 0;
 	case PIER_CRASH:
 	case PIER_DIFFER:
+	case PIER_CHOPPED:
 		return tool_fail(TOOL_NO, dir, "%s", p->why);
 	case PIER_BAD:
 		return tool_fail(TOOL_DATA, dir, "%s", p->why);
@@ -117,39 +119,44 @@ ship_log_failed(const char *dir, const struct log *l, enum log_got got)
 	if (got == LOG_OK)
 		return 0;
 	if (got == LOG_NONE)
-		return tool_fail(TOOL_SYS, dir, "no pier with a log");
+		return tool_fail(TOOL_SYS, dir, "no pier: there is no log");
 	return tool_fail(
 	    got == LOG_BAD ? TOOL_DATA : TOOL_SYS, dir, "log: %s", log_why(l));
 }
 
 /* -------- opening -------- */
 
-int
-ship_open(struct pier *p, const char *dir, enum ship_way way)
+static int
+opened(const struct pier *p, const char *dir, enum pier_got got)
 {
-	enum pier_got got;
-
-	switch (way) {
-	case SHIP_ANEW:
-		got = pier_open_anew(p, dir);
-		break;
-	case SHIP_BARE:
-		got = pier_open_bare(p, dir);
-		break;
-	default:
-		got = pier_open(p, dir, way == SHIP_WRITE);
-	}
 	if (p->note[0])
 		tool_say(dir, "%s", p->note);
 	return ship_failed(dir, p, got);
 }
 
 int
+ship_open(struct pier *p, const char *dir, enum ship_way way)
+{
+	return opened(p, dir,
+	    way == SHIP_BARE ? pier_open_bare(p, dir)
+	                     : pier_open(p, dir, way == SHIP_WRITE));
+}
+
+int
+ship_open_anew(struct pier *p, const char *dir, uint64_t most)
+{
+	return opened(p, dir, pier_open_anew(p, dir, most));
+}
+
+int
 ship_log(struct log *l, const char *dir)
 {
 	char path[4096];
+	const char *why;
 
 	*l = (struct log){0};
+	if ((why = pier_absent(dir)) != NULL)
+		return tool_fail(TOOL_SYS, dir, "%s", why);
 	if (snprintf(path, sizeof path, "%s/%s", dir, LOG_NAME) >=
 	    (int)sizeof path) {
 		errno = ENAMETOOLONG;
@@ -220,7 +227,7 @@ step(struct pier *p, struct ship_run *r)
 	enum pier_got got;
 
 	limit_begin(limit_ns);
-	got = pier_next(p, r->check && p->event + 1 >= r->from);
+	got = pier_next(p, p->event + 1 >= r->from);
 	limit_end();
 	tell_flush(&tell_err);
 	r->events += p->event - before;
@@ -228,32 +235,51 @@ step(struct pier *p, struct ship_run *r)
 	return got;
 }
 
+/* What was not compared yet is not kept. */
+static int
+keep(struct pier *p, const char *dir, const struct ship_run *r)
+{
+	return r->save && p->event >= r->from ? ship_save(p, dir) : 0;
+}
+
+/* Why it ended, and what helps; it began behind event `start`. */
+static int
+ended(struct pier *p, const char *dir, const struct ship_run *r,
+    enum pier_got got, uint64_t start)
+{
+	if (got != PIER_DIFFER)
+		return ship_failed(dir, p, got);
+	return tool_fail(r->differs ? r->differs : TOOL_NO, dir, "%s; %s",
+	    p->why,
+	    start > 0
+	        ? "eventlog replay --full makes an image of this log"
+	        : "with --check-jets, a jet that is not its Hoon is named");
+}
+
 int
 ship_go(struct pier *p, const char *dir, struct ship_run *r)
 {
-	uint64_t saved = clock_ns();
+	uint64_t saved = clock_ns(), start = p->event;
 	enum pier_got got = PIER_OK;
-	int code = 0, wrote = 0;
+	int code = 0, wrote;
 
 	if (r->to == 0 || r->to > p->log.last)
 		r->to = p->log.last;
-	while (p->event < r->to && !stop_asked() && code == 0) {
+	while (p->event < r->to && !stop_asked()) {
 		if ((got = step(p, r)) != PIER_OK)
 			break;
 		show(p, r);
-		if (r->save &&
-		    clock_ns() - saved > SAVE_S * UINT64_C(1000000000)) {
-			code = ship_save(p, dir);
-			saved = clock_ns();
-		}
+		if (clock_ns() - saved < SAVE_S * UINT64_C(1000000000))
+			continue;
+		if ((code = keep(p, dir, r)) != 0)
+			break;
+		saved = clock_ns();
 	}
 	tool_progress_end();
-	if (code == 0)
-		code = ship_failed(dir, p, got);
-	else
+	if (code != 0)
 		return code;
-	if (got != PIER_DIFFER && r->save)
-		wrote = ship_save(p, dir);
+	code = ended(p, dir, r, got, start);
+	wrote = keep(p, dir, r);
 	if (code == 0 && wrote == 0 && stop_asked())
 		code = tool_fail(TOOL_SYS, dir,
 		    "interrupted after event %" PRIu64, p->event);

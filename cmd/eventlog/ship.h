@@ -38,12 +38,14 @@ extern void (*ship_sample)(void *arg);
 enum ship_way {
 	SHIP_READ, /* pier_open() */
 	SHIP_WRITE,
-	SHIP_ANEW, /* pier_open_anew() */
-	SHIP_BARE  /* pier_open_bare() */
+	SHIP_BARE /* pier_open_bare() */
 };
 
 /* Call pier_close() in any case. */
 int ship_open(struct pier *p, const char *dir, enum ship_way way);
+
+/* The same with pier_open_anew(). */
+int ship_open_anew(struct pier *p, const char *dir, uint64_t most);
 
 /* Say why a function of pier.h did not give PIER_OK; the exit code. */
 int ship_failed(const char *dir, const struct pier *p, enum pier_got got);
@@ -63,12 +65,15 @@ int ship_log(struct log *l, const char *dir);
 int ship_noun(
     const char *dir, const struct log_event *e, void (*use)(noun n));
 
-/* Computing the events of the log. */
+/*
+ * Computing the events of the log.  The kernel's mug is compared with the
+ * log's; at the first difference it stops, as it was before that event.
+ */
 struct ship_run {
 	uint64_t to;   /* the last; 0 = the log's */
-	uint64_t from; /* compare the mugs of events from this one on, */
-	bool check;    /* if at all */
+	uint64_t from; /* compare from this event on; none before is saved */
 	bool save;     /* make checkpoints, in the end and now and then */
+	int differs;   /* the exit code of a difference; 0 = TOOL_NO */
 
 	uint64_t events, ns; /* computed, and how long it took */
 };

@@ -150,6 +150,18 @@ when_write(int64_t at, char to[WHEN_MAX])
 }
 
 void
+when_tell(const uint64_t da[2], char to[WHEN_MAX])
+{
+	int64_t at = log_at(da);
+
+	if (at == INT64_MIN || at == INT64_MAX)
+		snprintf(to, WHEN_MAX, "a time %s",
+		    at < 0 ? "before 1678" : "after 2262");
+	else
+		when_write(at, to);
+}
+
+void
 when_now(uint64_t da[2])
 {
 	struct timespec t;
@@ -158,16 +170,17 @@ when_now(uint64_t da[2])
 	log_da((int64_t)t.tv_sec * SECOND + t.tv_nsec, da);
 }
 
-bool
+enum when_got
 when_after(uint64_t da[2], const uint64_t last[2])
 {
 	unsigned __int128 a = (unsigned __int128)da[1] << 64 | da[0];
 	unsigned __int128 b = (unsigned __int128)last[1] << 64 | last[0];
 
 	if (a > b)
-		return false;
-	b += UINT64_C(1) << 48;
+		return WHEN_AS_IT_WAS;
+	if (__builtin_add_overflow(b, UINT64_C(1) << 48, &b))
+		return WHEN_NONE;
 	da[0] = (uint64_t)b;
 	da[1] = (uint64_t)(b >> 64);
-	return true;
+	return WHEN_MOVED;
 }

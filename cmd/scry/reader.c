@@ -14,6 +14,7 @@
 #include "load.h"
 #include "nock.h"
 #include "patience.h"
+#include "pier.h"
 #include "shape.h"
 #include "tank.h"
 #include "tell.h"
@@ -131,10 +132,13 @@ static int
 open_pier(struct reader *r, unsigned tries)
 {
 	char path[STORE_PATH];
+	const char *why;
 	int code = begin(r);
 
 	if (code != 0)
 		return code;
+	if ((why = pier_absent(r->pier)) != NULL)
+		return tool_fail(TOOL_SYS, r->pier, "%s", why);
 	if (snprintf(path, sizeof path, "%s/.urb/image", r->pier) >=
 	    (int)sizeof path) {
 		errno = ENAMETOOLONG;

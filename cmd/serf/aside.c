@@ -26,6 +26,7 @@
 #include "halt.h"
 #include "jam.h"
 #include "out.h"
+#include "reason.h"
 #include "serf.h"
 #include "shape.h"
 #include "tool.h"
@@ -107,7 +108,7 @@ cram(struct serf *s, struct report *r)
 	if (kind == BAIL_NONE)
 		r->good = place_rock(s, rock) == 0;
 	snprintf(r->why, sizeof r->why, "%s",
-	    kind == BAIL_NONE ? strerror(errno) : bail_name(kind));
+	    kind == BAIL_NONE ? reason_of(errno) : bail_name(kind));
 }
 
 /* It ends with its parent, and is nobody's to interrupt. */
@@ -135,7 +136,7 @@ child(struct serf *s, int fd, pid_t parent)
 static const char *
 name_of(enum job job)
 {
-	return job == JOB_PACK ? "pack" : "cram";
+	return job == JOB_PACK ? "compaction" : "cram";
 }
 
 /* What a compaction that was killed has left. */
@@ -170,7 +171,7 @@ aside_begin(struct serf *s)
 	if (!care_save(s))
 		return;
 	if (pipe2(fd, O_CLOEXEC) < 0) {
-		failed(s, job, strerror(errno));
+		failed(s, job, reason_of(errno));
 		return;
 	}
 	s->job = job;
@@ -182,7 +183,7 @@ aside_begin(struct serf *s)
 		close(fd[0]);
 		s->job = JOB_NONE;
 		s->child = 0;
-		failed(s, job, strerror(errno));
+		failed(s, job, reason_of(errno));
 	}
 }
 

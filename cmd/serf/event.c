@@ -65,7 +65,7 @@ event_date(struct serf *s)
 	struct log_event e;
 
 	if (log_seek(l, &c, &r) == LOG_OK && log_next(&c, &e) == LOG_OK)
-		log_da(e.at + 2, s->date);
+		log_da(e.at < INT64_MAX - 2 ? e.at + 2 : e.at, s->date);
 	log_leave(&c);
 }
 

@@ -41,7 +41,7 @@ ring(void)
 static void
 on_signal(int sig)
 {
-	if (sig == SIGTERM) {
+	if (sig == SIGTERM || sig == SIGHUP) {
 		if (!asked)
 			alarm(1);
 		asked = 1;
@@ -72,6 +72,17 @@ handle(int sig, void (*f)(int))
 	return sigaction(sig, &a, NULL);
 }
 
+/* What nohup has us ignore stays so. */
+static int
+handle_hangup(void (*f)(int))
+{
+	struct sigaction now;
+
+	if (sigaction(SIGHUP, NULL, &now) == 0 && now.sa_handler == SIG_IGN)
+		return 0;
+	return handle(SIGHUP, f);
+}
+
 static int
 make_timer(int sig, void (*f)(int), timer_t *t)
 {
@@ -96,8 +107,8 @@ halt_catch(void)
 {
 	fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	if (fd < 0 || handle(SIGINT, on_signal) < 0 ||
-	    handle(SIGTERM, on_signal) < 0 || handle(SIGALRM, on_signal) < 0 ||
-	    handle(SIGPIPE, SIG_IGN) < 0 ||
+	    handle(SIGTERM, on_signal) < 0 || handle_hangup(on_signal) < 0 ||
+	    handle(SIGALRM, on_signal) < 0 || handle(SIGPIPE, SIG_IGN) < 0 ||
 	    make_timer(SIGRTMIN + 1, on_tick, &ticker) < 0 ||
 	    make_timer(SIGRTMIN + 2, on_signal, &clock_limit) < 0)
 		return -1;
@@ -116,6 +127,7 @@ halt_forget(void)
 {
 	handle(SIGINT, SIG_IGN);
 	handle(SIGTERM, SIG_DFL);
+	(void)handle_hangup(SIG_DFL);
 }
 
 /* -------- for the loop -------- */

@@ -5,6 +5,7 @@
  *     SIGINT     what is being computed bails intr; when nothing is, it is
  *                ignored
  *     SIGTERM    there is a second left; what is computed then bails intr
+ *     SIGHUP     the same, unless it was ignored when we began (nohup)
  *     ticker     every 10 ms, so that what waits for the log is seen to in
  *                the midst of an event (nock_opts.sample)
  */
@@ -20,10 +21,10 @@ int halt_catch(void);
 /* No more of them, until another halt_catch(). */
 void halt_block(void);
 
-/* In a child: a SIGTERM ends it, ^C does not. */
+/* In a child: a SIGTERM or SIGHUP ends it, ^C does not. */
 void halt_forget(void);
 
-/* Was there a SIGTERM?  Is its second over? */
+/* Was there a SIGTERM or SIGHUP?  Is its second over? */
 bool halt_asked(void);
 bool halt_late(void);
 

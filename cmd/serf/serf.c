@@ -56,6 +56,7 @@ why(struct serf *s, enum pier_got got)
 		return load_gave_up(options.pier, p->kind);
 	case PIER_CRASH:
 		return tool_fail(TOOL_NO, options.pier, "%s", p->why);
+	case PIER_NONE:
 	case PIER_HELD:
 	case PIER_SYS:
 		return tool_fail(TOOL_SYS, options.pier, "%s", p->why);

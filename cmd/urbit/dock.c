@@ -42,7 +42,7 @@ link_run(const char *link)
 	self[n] = 0;
 	if (make_link(self, link) < 0)
 		return tool_errno(link);
-	tool_say(link, "is %s", self);
+	tool_say(link, "linked to %s", self);
 	return 0;
 }
 

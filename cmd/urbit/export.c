@@ -89,6 +89,33 @@ is_jam(const char *format)
 	return strcmp(format, "jam") == 0;
 }
 
+/* The letters of one, which may be written with its @: @ud. */
+static const char *
+aura_of(const char *format)
+{
+	return format + (*format == '@');
+}
+
+/*
+ * One that is written its own way; of others an atom would be in hexadecimal,
+ * which is @ux.  @ alone is that too.
+ */
+static bool
+is_aura(const char *format)
+{
+	static const char *const auras[] = {"c", "d", "da", "dr", "f", "i",
+	    "if", "is", "n", "p", "q", "rd", "rh", "rq", "rs", "s", "sb", "sd",
+	    "si", "sv", "sw", "sx", "t", "ta", "tas", "u", "ub", "uc", "ud",
+	    "ui", "uv", "uw", "ux"};
+
+	if (strcmp(format, "@") == 0)
+		return true;
+	for (size_t i = 0; i < sizeof auras / sizeof *auras; i++)
+		if (strcmp(aura_of(format), auras[i]) == 0)
+			return true;
+	return false;
+}
+
 static void
 make(void *arg)
 {
@@ -152,7 +179,7 @@ write_file(char *file, size_t from, noun bytes)
 static int
 write_noun(const char *pier, const char *into, const char *format, noun n)
 {
-	struct making m = {.format = format, .noun = n};
+	struct making m = {.format = aura_of(format), .noun = n};
 	enum bail kind = trap_run(make, &m);
 	char file[PATH_SIZE];
 	int size, code;
@@ -170,7 +197,7 @@ write_noun(const char *pier, const char *into, const char *format, noun n)
 	}
 	code = write_file(file, strlen(pier) + 1, m.bytes);
 	if (code == 0)
-		tool_say(file, "is %s", asked);
+		tool_say(file, "written from %s", asked);
 	return code;
 }
 
@@ -186,9 +213,9 @@ check(const char *path, const char *into, const char *format)
 	snprintf(file, sizeof file, "/%s", into);
 	if (!is_path(file))
 		return tool_usage(into, "-Y wants a name, of knots");
-	if (strlen(format) > 7 ||
-	    format[strspn(format, "abcdefghijklmnopqrstuvwxyz")])
-		return tool_usage(format, "-Z wants jam, or an aura");
+	if (!is_jam(format) && !is_aura(format))
+		return tool_usage(
+		    *format ? format : "''", "-Z wants jam, or an aura");
 	return 0;
 }
 

@@ -8,6 +8,7 @@
 
 #include "daemon.h"
 #include "readers.h"
+#include "reason.h"
 #include "ripe.h"
 #include "route.h"
 #include "ship_parts.h"
@@ -55,7 +56,7 @@ life_start(struct child *c)
 			readers_retry(c->ship);
 		return;
 	}
-	words_fail(c->ship, c->name, "%s", strerror(errno));
+	words_fail(c->ship, c->name, "%s", reason_of(errno));
 	again(c);
 }
 
@@ -92,7 +93,7 @@ life_check(struct ship *s)
 	s->live = true;
 	daemon_live(s);
 	if (s->opts->exit)
-		life_end(s, TOOL_DONE);
+		life_end(s, s->refused ? TOOL_NO : TOOL_DONE);
 }
 
 void
@@ -197,12 +198,25 @@ life_end(struct ship *s, int code)
 
 /* -------- dying -------- */
 
+/* Of a serf that cannot start the same is said each time: once is enough. */
+static bool
+is_told(const struct child *c, int status)
+{
+	static int told = -1;
+	bool same = told == status;
+
+	if (c->kind != CHILD_SERF || c->ship->was_ripe)
+		return false;
+	told = status;
+	return same;
+}
+
 static void
 tell(struct child *c, int status)
 {
 	struct ship *s = c->ship;
 
-	if (c->doomed)
+	if (c->doomed || is_told(c, status))
 		return;
 	if (WIFSIGNALED(status))
 		words_fail(s, c->name, "died of signal %d", WTERMSIG(status));

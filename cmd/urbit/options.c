@@ -7,9 +7,16 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "atom.h"
+#include "bail.h"
+#include "client.h"
 #include "command.h"
 #include "commands.h"
+#include "heap.h"
+#include "log.h"
+#include "patp.h"
 
 enum sort {
 	USED,
@@ -54,7 +61,7 @@ enum sort {
 	X(SERF_BIN, 0, "serf-bin", "FILE", USED, "another serf")               \
 	X(LOG, 0, "log", "FILE", USED, "with -d: where words go")              \
 	X(VERSIONS, 'R', "versions", NULL, USED,                               \
-	    "print those of all libraries")                                    \
+	    "print those of this and its libraries")                           \
 	X(QUIET, 0, "quiet", NULL, USED, "the same as -q")                     \
 	X(VERBOSE, 0, "verbose", NULL, USED, "the same as -v")                 \
 	X(LOCAL, 'L', "local", NULL, LATER, "network of this machine alone")   \
@@ -112,10 +119,19 @@ struct options options = {.readers = UINT32_MAX, .scry_format = "jam"};
 
 /* -------- the tool, and its commands -------- */
 
+#define TO_A_SHIP                                                              \
+	"\nWhat is asked of a ship that runs, urbit PIER WORD, each with a "    \
+	"--help:"
+#define BESIDES                                                                   \
+	"\nBesides the exit codes below: what the ship says with %exit; 130 for " \
+	"^C and 143\nfor SIGTERM, while a ship is made or Hoon computed."
 #define X(id, word, about) "\n  " word "\t" about
-static const char about[] =
-    "run a ship; or a command, each with a --help:" COMMANDS(X);
+#define Y(word, run, least, most, last, operands, about) \
+	"\n  " #word "\t" about
+static const char about[] = "run a ship; or a command, each with a --help:" //
+    COMMANDS(X) TO_A_SHIP CLIENTS(Y) BESIDES;
 #undef X
+#undef Y
 
 static void
 begin(void)
@@ -171,6 +187,33 @@ set_event(const char *value)
 	    : tool_usage("-n", "wants the number of an event");
 }
 
+/* As boot has it: of 64 bits at most, for a comet is its key. */
+static void
+read_ship(void *name)
+{
+	const char *p = name;
+	uint64_t word;
+	noun ship;
+
+	p += *p == '~';
+	if (patp_read(p, strlen(p), &ship) && atom_to_word(ship, &word))
+		options.fake = name;
+}
+
+static int
+set_ship(const char *value)
+{
+	options.fake = NULL;
+	if (heap_init(NULL) < 0)
+		return tool_errno("heap");
+	(void)trap_run(read_ship, (void *)(uintptr_t)value);
+	heap_free();
+	return options.fake != NULL
+	    ? 0
+	    : tool_usage(value,
+	          "-F wants the name of a ship, such as ~zod, and no comet's");
+}
+
 static int
 add_prop(int option, const char *value)
 {
@@ -194,8 +237,6 @@ text_of(int option)
 	struct options *o = &options;
 
 	switch (option) {
-	case OPT_FAKE:
-		return &o->fake;
 	case OPT_PILL:
 		return &o->pill;
 	case OPT_URL:
@@ -273,6 +314,8 @@ set_used(int option, const char *value)
 		*flag = true;
 	else if (option == OPT_PIER)
 		return options.create = true, set_pier(value);
+	else if (option == OPT_FAKE)
+		return set_ship(value);
 	else if (option == OPT_READERS)
 		return set_readers(value);
 	else if (option == OPT_SNAP)
@@ -303,6 +346,20 @@ why_absent(int option)
 /* The first of them that was given; -1 = none. */
 static int later = -1;
 
+/* What will be taken once it is there, and no other. */
+static int
+set_later(int option, const char *name, const char *value)
+{
+	bool port =
+	    option == OPT_AMES || option == OPT_HTTP || option == OPT_HTTPS;
+	unsigned n;
+
+	if (port && (!tool_count(value, &n) || n > 65535))
+		return tool_usage(name, "wants a port, up to 65535");
+	later = later < 0 ? option : later;
+	return 0;
+}
+
 static int
 set(int option, const char *value)
 {
@@ -316,8 +373,7 @@ set(int option, const char *value)
 		command_no_matter(&table[option]);
 		return 0;
 	case LATER:
-		later = later < 0 ? option : later;
-		return 0;
+		return set_later(option, name, value);
 	default:
 		return command_absent(name, why_absent(option));
 	}
@@ -340,6 +396,25 @@ tell(void)
 
 /* -------- what cannot go together: 0, or the exit code -------- */
 
+/* -c without -F: 0, or the exit code. */
+static int
+check_comet(void)
+{
+	struct options *o = &options;
+	char log[4096];
+
+	if (!o->create || o->fake != NULL)
+		return 0;
+	snprintf(log, sizeof log, "%s/" LOG_NAME, o->pier);
+	if (access(log, F_OK) == 0)
+		return tool_fail(TOOL_USAGE, o->pier,
+		    "it is there already; urbit %s runs it, without -c",
+		    o->pier);
+	return command_absent("-c",
+	    "without -F this makes a comet, and to boot on the network is not "
+	    "there yet");
+}
+
 static int
 check_new(void)
 {
@@ -347,17 +422,13 @@ check_new(void)
 
 	if (o->pill != NULL && o->url != NULL)
 		return tool_usage("-u", "the pill is that of -B, or of -u");
-	if (o->create && o->fake == NULL)
-		return command_absent("-c",
-		    "without -F this makes a comet, and to boot on the "
-		    "network is not there yet");
 	if (!o->create && (o->pill || o->url || o->base || o->n_props))
 		return tool_usage(o->pill ? "-B"
 		        : o->url          ? "-u"
 		        : o->base         ? "-A"
 		                          : "--prop",
 		    "is for a new ship: -F says which");
-	return 0;
+	return check_comet();
 }
 
 static int

@@ -391,8 +391,10 @@ answer(struct ship *s, const struct frame_head *h, const uint8_t *p, size_t n)
 		s->event = h->word;
 	} else {
 		s->counts.refused++;
-		if (a.from == NULL)
+		if (a.from == NULL) {
+			s->refused = true;
 			words_fail(s, s->opts->pier, "the event was refused");
+		}
 	}
 	if (a.id)
 		ship_answer(&a, parcel_new(p, n));

@@ -166,8 +166,8 @@ set_driver(struct ship *s, struct child *c, const char *name)
 	/* dill has modes to put back. */
 	c->end_signal = c->needs & DRIVER_TTY ? SIGHUP : SIGKILL;
 	add_common(c);
-	if (c->needs & DRIVER_TTY && !s->terminal)
-		add(c, "-t");
+	if (c->needs & DRIVER_TTY)
+		add(c, s->terminal ? "--kept" : "-t");
 	if (c->needs & DRIVER_PUT) {
 		add(c, "--put");
 		add(c, put_dir(s->opts->pier));
@@ -256,6 +256,9 @@ on_end(uv_signal_t *handle, int signal)
 {
 	struct ship *s = handle->data;
 
+	/* Of a hangup the kernel and the shell tell each: nobody insists. */
+	if (signal == SIGHUP && s->ending)
+		return;
 	if (s->opts->verbose)
 		words_say(s, s->opts->pier, "signal %d: it ends", signal);
 	life_end(s, TOOL_DONE);
@@ -291,13 +294,25 @@ set_signals(struct ship *s)
 
 /* -------- all of it -------- */
 
+static bool
+has_terminal(const struct ship_opts *o)
+{
+	if (o->no_tty || o->daemon)
+		return false;
+	if (term_save())
+		return true;
+	tool_say("terminal",
+	    "standard input or output is none: it does without, as with -t");
+	return false;
+}
+
 static int
 init(struct ship *s, const struct ship_opts *o)
 {
 	s->opts = o;
 	if (uv_loop_init(&s->loop) < 0 || note_init() < 0)
 		return tool_errno("loop");
-	s->terminal = !o->no_tty && !o->daemon && term_save();
+	s->terminal = has_terminal(o);
 	set_signals(s);
 	spin_init(s);
 	s->end.data = s->slow.data = s;

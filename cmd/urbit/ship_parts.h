@@ -58,6 +58,7 @@ struct ship {
 	/* The serf.  serf.asked has the events. */
 	bool ripe, was_ripe;
 	bool injecting; /* what the ship is to begin with has no answer */
+	bool refused;   /* that it was: -x ends with 1 */
 	uint64_t who[2], event;
 	uint64_t nonce;       /* of the serf before this one; see ripe.h */
 	uint64_t answered;    /* events, by this one */

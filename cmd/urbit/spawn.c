@@ -15,6 +15,7 @@
 
 #include "child.h"
 #include "drivers.h"
+#include "reason.h"
 
 enum { NOT_THERE = 127 };
 
@@ -65,7 +66,7 @@ become(const struct child *c, const int ends[PIPES], pid_t parent)
 	place(ends);
 	execv(c->path, (char *const *)c->argv);
 	n = snprintf(words, sizeof words, "%s: %s: %s\n", c->name, c->path,
-	    strerror(errno));
+	    reason_of(errno));
 	(void)!write(STDERR_FILENO, words, (size_t)n);
 	_exit(NOT_THERE);
 }

@@ -30,8 +30,9 @@ is_restored(void)
 void
 term_restore(void)
 {
+	/* What stands in the cursor's line is half of something. */
 	static const char sane[] =
-	    "\r\n\033[0m\033[?25h\033[?2004l\033[?1000l\033[?1006l";
+	    "\r\033[K\033[0m\033[?25h\033[?2004l\033[?1000l\033[?1006l";
 
 	if (!is_saved || is_restored())
 		return;

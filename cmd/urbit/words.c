@@ -184,6 +184,21 @@ words_fail(struct ship *s, const char *object, const char *format, ...)
 	va_end(ap);
 }
 
+/* A serf that cannot start says so each time that it is tried: once. */
+static bool
+is_again(const struct child *c, const char *p, size_t n)
+{
+	static char last[CHILD_LINE];
+	static size_t last_n;
+	bool same = n == last_n && memcmp(last, p, n) == 0;
+
+	if (c->kind != CHILD_SERF || c->ship->was_ripe)
+		return false;
+	memcpy(last, p, n);
+	last_n = n;
+	return same && c->deaths > 0;
+}
+
 void
 words_line(struct child *c, const char *p, size_t n)
 {
@@ -191,6 +206,8 @@ words_line(struct child *c, const char *p, size_t n)
 
 	if (n > CHILD_LINE)
 		n = CHILD_LINE;
+	if (is_again(c, p, n))
+		return;
 	memcpy(line, p, n);
 	line[n] = '\n';
 	/* What the screen says of itself, it would not show. */

@@ -19,10 +19,12 @@ on_alarm(int sig)
 	nock_interrupt(BAIL_TIME);
 }
 
+static volatile sig_atomic_t came = SIGINT;
+
 static void
 on_interrupt(int sig)
 {
-	(void)sig;
+	came = sig;
 	nock_interrupt(BAIL_INTR);
 }
 
@@ -86,10 +88,17 @@ limit_catch(void)
 }
 
 void
+limit_catch_term(void)
+{
+	limit_catch();
+	handle(SIGTERM, on_interrupt, SA_RESTART | (int)SA_RESETHAND);
+}
+
+void
 limit_die(void)
 {
-	handle(SIGINT, SIG_DFL, 0);
-	raise(SIGINT);
+	handle((int)came, SIG_DFL, 0);
+	raise((int)came);
 }
 
 void

@@ -23,7 +23,10 @@ void limit_end(void);
  */
 void limit_catch(void);
 
-/* End as ^C ends a process, so that the shell knows. */
+/* The same of SIGTERM too. */
+void limit_catch_term(void);
+
+/* End as that signal ends a process, so that the shell knows. */
 void limit_die(void);
 
 /* nock_opts.alarm */

@@ -36,24 +36,25 @@
 enum { APPLICATION = 0x6e6c6f67, WAIT_MS = 2000 };
 
 /* Here and in eventlog(5). */
-#define SCHEMA                                                           \
-	"CREATE TABLE event ("                                           \
-	"id INTEGER PRIMARY KEY, at INTEGER NOT NULL,"                   \
-	" mug INTEGER NOT NULL, wire TEXT NOT NULL, tag TEXT NOT NULL,"  \
-	" size INTEGER NOT NULL, sum INTEGER NOT NULL,"                  \
-	" jam BLOB NOT NULL) STRICT;"                                    \
-	"CREATE TABLE piece ("                                           \
-	"id INTEGER NOT NULL, at INTEGER NOT NULL,"                      \
-	" size INTEGER NOT NULL, sum INTEGER NOT NULL,"                  \
-	" jam BLOB NOT NULL, PRIMARY KEY (id, at)) STRICT;"              \
-	"CREATE TABLE meta ("                                            \
-	"key TEXT PRIMARY KEY NOT NULL, value TEXT NOT NULL,"            \
-	" sum INTEGER NOT NULL) STRICT, WITHOUT ROWID;"                  \
-	"CREATE VIEW listing AS SELECT id,"                              \
-	" strftime('%Y-%m-%d %H:%M:%f', at / 1e9, 'unixepoch') AS time," \
-	" printf('0x%08x', mug) AS mug, wire, tag, size,"                \
-	" length(jam) + (SELECT total(length(piece.jam)) FROM piece"     \
-	" WHERE piece.id = event.id) AS stored FROM event;"
+#define SCHEMA                                                               \
+	"CREATE TABLE event ("                                               \
+	"id INTEGER PRIMARY KEY, at INTEGER NOT NULL,"                       \
+	" mug INTEGER NOT NULL, wire TEXT NOT NULL, tag TEXT NOT NULL,"      \
+	" size INTEGER NOT NULL, sum INTEGER NOT NULL,"                      \
+	" jam BLOB NOT NULL) STRICT;"                                        \
+	"CREATE TABLE piece ("                                               \
+	"id INTEGER NOT NULL, at INTEGER NOT NULL,"                          \
+	" size INTEGER NOT NULL, sum INTEGER NOT NULL,"                      \
+	" jam BLOB NOT NULL, PRIMARY KEY (id, at)) STRICT;"                  \
+	"CREATE TABLE meta ("                                                \
+	"key TEXT PRIMARY KEY NOT NULL, value TEXT NOT NULL,"                \
+	" sum INTEGER NOT NULL) STRICT, WITHOUT ROWID;"                      \
+	"CREATE VIEW listing AS SELECT id,"                                  \
+	" iif(at = 0, '-',"                                                  \
+	" strftime('%Y-%m-%d %H:%M:%f', at / 1e9, 'unixepoch')) AS time,"    \
+	" iif(mug = 0, '-', printf('0x%08x', mug)) AS mug, wire, tag, size," \
+	" length(jam) + ifnull((SELECT sum(length(piece.jam)) FROM piece"    \
+	" WHERE piece.id = event.id), 0) AS stored FROM event;"
 
 /* -------- a connection -------- */
 

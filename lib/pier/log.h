@@ -143,7 +143,7 @@ int log_fd(struct log *l);
 
 /*
  * Make `value` the one of `key` ("who", "fake", "life"), with the next commit.
- * "first" and "last" are the log's own.
+ * "first", "last" and "chopped" are the log's own.
  */
 enum log_got log_set(struct log *l, const char *key, const char *value);
 
@@ -153,6 +153,9 @@ enum log_got log_set(struct log *l, const char *key, const char *value);
  */
 enum log_got log_fact(struct log *l, const char *key, char *to, size_t n);
 
+/* Has each fact a right sum?  LOG_BAD: log_why() names one that has not. */
+enum log_got log_facts(struct log *l);
+
 /* -------- reading -------- */
 
 /* What is 0 does not matter. */
@@ -161,7 +164,7 @@ struct log_range {
 	const char *wire;     /* like that: ? * [a-z] as a shell has them */
 	const char *tag;      /* the same */
 	int64_t since, until; /* since <= at < until */
-	bool brief;           /* no jam, and so no checksum: jam is NULL */
+	bool brief;           /* no jam is made: jam is NULL */
 };
 
 struct log_cursor {
@@ -224,8 +227,20 @@ enum log_got log_cut(struct log *l, uint64_t id);
  */
 enum log_got log_chop(struct log *l, uint64_t id);
 
-/* Put them back, and remove that log. */
+/*
+ * Put them back, and then remove that log.  LOG_NONE if there are none;
+ * LOG_BAD, and nothing is changed, if one of them is damaged or missing, or
+ * they are not what was taken out of this log: each is read, where both logs
+ * have one they must be equal, and the last before this log must be the one
+ * that was the last to be taken out.
+ */
 enum log_got log_chop_undo(struct log *l);
+
+/*
+ * The first and the last event in that log.  LOG_NONE if there is none;
+ * LOG_BAD if it is damaged or empty.
+ */
+enum log_got log_chopped(struct log *l, uint64_t ends[2]);
 
 /* Remove that log; what is in it is gone.  LOG_NONE if there is none. */
 enum log_got log_chop_forget(struct log *l);

@@ -15,9 +15,8 @@
 #define EVENT_COLUMNS "id, at, mug, wire, tag, size, sum, jam"
 #define PIECE_COLUMNS "id, at, size, sum, jam"
 
-/* NAME.chopped.db for NAME.db; NULL if there is no memory. */
-static char *
-chopped_name(const char *file)
+char *
+log_chopped_name(const char *file)
 {
 	size_t n = strlen(file);
 	char *name;
@@ -74,9 +73,11 @@ ends_are(struct log *l, uint64_t first, uint64_t last)
 	return LOG_OK;
 }
 
-/* Drop from..to, which is one end, so that first..last are left. */
+/* Drop from..to, which is one end, so that first..last are left; tie: the new
+ * one, or NULL. */
 static enum log_got
-drop(struct log *l, uint64_t from, uint64_t to, uint64_t first, uint64_t last)
+drop(struct log *l, uint64_t from, uint64_t to, uint64_t first, uint64_t last,
+    const char *tie)
 {
 	struct writer *w = &l->own->w;
 	int rc = log_step(w->q[LOG_Q_BEGIN]);
@@ -85,6 +86,8 @@ drop(struct log *l, uint64_t from, uint64_t to, uint64_t first, uint64_t last)
 		rc = delete (w, from, to);
 	if (rc == SQLITE_OK)
 		rc = log_put_ends(w, first, last);
+	if (rc == SQLITE_OK && tie != NULL)
+		rc = log_put_fact(w, LOG_TIE, tie);
 	if (rc == SQLITE_OK)
 		rc = log_step(w->q[LOG_Q_COMMIT]);
 	if (rc != SQLITE_OK)
@@ -102,7 +105,7 @@ log_cut(struct log *l, uint64_t id)
 	if (id + 1 < l->first)
 		return log_say(l->why, LOG_NONE, "there is no event %llu",
 		    (unsigned long long)id);
-	return drop(l, id + 1, l->last, l->first, id);
+	return drop(l, id + 1, l->last, l->first, id, NULL);
 }
 
 /* -------- with the other log -------- */
@@ -121,18 +124,118 @@ check(struct log *l, uint64_t id)
 	return got == LOG_END ? LOG_OK : got;
 }
 
-/* The ends of the log in that file, which is made if there is none. */
+enum log_got
+log_chopped_open(
+    struct log *l, struct log *other, const char *file, enum log_mode mode)
+{
+	enum log_got got = log_open(other, file, mode);
+
+	if (got != LOG_OK)
+		log_say(l->why, got, "the log of chopped events: %.180s",
+		    other->why);
+	return got;
+}
+
+enum log_got
+log_tie(struct log *l, uint64_t id, char to[LOG_TIE_MAX])
+{
+	sqlite3 *sql = l->own->r;
+	sqlite3_stmt *q = NULL;
+	enum log_got got = LOG_OK;
+	int rc = sqlite3_prepare_v2(
+	    sql, "SELECT sum FROM event WHERE id = ?", -1, &q, NULL);
+
+	if (rc == SQLITE_OK) {
+		sqlite3_bind_int64(q, 1, (int64_t)id);
+		rc = sqlite3_step(q);
+	}
+	if (rc == SQLITE_ROW)
+		snprintf(to, LOG_TIE_MAX, "%llu %lld", (unsigned long long)id,
+		    (long long)sqlite3_column_int64(q, 0));
+	else if (rc == SQLITE_DONE)
+		got = log_say(l->why, LOG_BAD, "event %llu is missing",
+		    (unsigned long long)id);
+	else
+		got = log_sql_failed(l->why, sql, rc, "reading an event");
+	sqlite3_finalize(q);
+	return got;
+}
+
+/* Both logs have the same fact of that name, or neither has it. */
+static enum log_got
+same_fact(struct log *l, struct log *other, const char *key)
+{
+	char here[256] = "", there[256] = "";
+	enum log_got got = log_fact(l, key, here, sizeof here);
+
+	if (got != LOG_OK && got != LOG_NONE)
+		return got;
+	got = log_fact(other, key, there, sizeof there);
+	if (got != LOG_OK && got != LOG_NONE)
+		return log_say(l->why, got, "the log of chopped events: %.180s",
+		    other->why);
+	if (strcmp(here, there) == 0)
+		return LOG_OK;
+	return log_say(l->why, LOG_BAD,
+	    "the log of chopped events is of another ship: its fact %s is "
+	    "%.60s, not %.60s",
+	    key, *there ? there : "-", *here ? here : "-");
+}
+
+/* The event before this log is the one that was the last to be taken out.
+ * Logs of older programs do not tell. */
+static enum log_got
+same_tie(struct log *l, struct log *other)
+{
+	char want[LOG_TIE_MAX], is[LOG_TIE_MAX];
+	enum log_got got = log_fact(l, LOG_TIE, want, sizeof want);
+
+	if (got == LOG_NONE || l->first == 1 || other->first >= l->first)
+		return LOG_OK;
+	if (got != LOG_OK)
+		return got;
+	if ((got = log_tie(other, l->first - 1, is)) != LOG_OK)
+		return log_say(l->why, got, "the log of chopped events: %.180s",
+		    other->why);
+	if (strcmp(is, want) == 0)
+		return LOG_OK;
+	return log_say(l->why, LOG_BAD,
+	    "the log of chopped events is another: its event %llu is not the "
+	    "one that was taken out of this log",
+	    (unsigned long long)l->first - 1);
+}
+
+enum log_got
+log_tied(struct log *l, struct log *other)
+{
+	static const char *const keys[] = {"who", "fake", "life", "booted"};
+	enum log_got got = LOG_OK;
+
+	if (other->last + 1 < l->first)
+		return log_say(l->why, LOG_BAD,
+		    "the log of chopped events ends at %llu, this one begins "
+		    "at %llu",
+		    (unsigned long long)other->last,
+		    (unsigned long long)l->first);
+	for (size_t i = 0; i < 4 && got == LOG_OK; i++)
+		got = same_fact(l, other, keys[i]);
+	return got == LOG_OK ? same_tie(l, other) : got;
+}
+
+/*
+ * The ends of the log in that file, which is made if there is none, when it
+ * may be gone on with.
+ */
 static enum log_got
 ends_of(struct log *l, const char *file, uint64_t ends[2])
 {
 	struct log other = {0};
-	enum log_got got = log_open(&other, file, LOG_CREATE);
+	enum log_got got = log_chopped_open(l, &other, file, LOG_CREATE);
 
 	ends[0] = other.first;
 	ends[1] = other.last;
-	if (got != LOG_OK)
-		log_say(l->why, got, "the log of chopped events: %.180s",
-		    other.why);
+	if (got == LOG_OK && ends[0] <= ends[1])
+		got = log_tied(l, &other);
 	log_close(&other);
 	return got;
 }
@@ -181,6 +284,7 @@ copy_out(struct writer *w, uint64_t from, uint64_t to, const uint64_t ends[2])
 	return rc;
 }
 
+/* None of them may be missing. */
 static int
 copy_in(struct writer *w, uint64_t from, uint64_t to)
 {
@@ -189,6 +293,9 @@ copy_in(struct writer *w, uint64_t from, uint64_t to)
 	    " FROM chopped.event WHERE id BETWEEN ?1 AND ?2",
 	    from, to, NULL);
 
+	if (rc == SQLITE_OK &&
+	    (uint64_t)sqlite3_changes64(w->sql) != to + 1 - from)
+		rc = SQLITE_CORRUPT;
 	if (rc == SQLITE_OK)
 		rc = run(w,
 		    "INSERT INTO main.piece (" PIECE_COLUMNS
@@ -246,33 +353,42 @@ shrink(struct writer *w)
 	    w->sql, "main", SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
 }
 
-/* Are the events of a log with these ends what comes before l's? */
-static enum log_got
-adjoin(struct log *l, const uint64_t ends[2])
-{
-	if (ends[0] > ends[1] || ends[1] + 1 >= l->first)
-		return LOG_OK;
-	return log_say(l->why, LOG_BAD,
-	    "the log of chopped events ends at %llu, this one begins at %llu",
-	    (unsigned long long)ends[1], (unsigned long long)l->first);
-}
-
 static enum log_got
 chop(struct log *l, const char *file, uint64_t id)
 {
+	char tie[LOG_TIE_MAX];
 	uint64_t ends[2];
 	enum log_got got = ends_of(l, file, ends);
+	bool begun = got == LOG_OK && ends[0] <= ends[1];
 
-	if (got != LOG_OK || (got = adjoin(l, ends)) != LOG_OK)
+	if (got != LOG_OK || (got = log_tie(l, id - 1, tie)) != LOG_OK)
 		return got;
-	if (ends[0] > ends[1])
+	if (!begun)
 		ends[0] = l->first;
 	ends[1] = id - 1;
 	got = copy(l, file, l->first, id - 1, ends);
+	if (got != LOG_OK && !begun)
+		unlink(file);
 	if (got == LOG_OK)
-		got = drop(l, l->first, id - 1, id, l->last);
+		got = drop(l, l->first, id - 1, id, l->last, tie);
 	if (got == LOG_OK)
 		shrink(&l->own->w);
+	return got;
+}
+
+enum log_got
+log_with_chopped(
+    struct log *l, enum log_got (*f)(struct log *l, const char *file))
+{
+	enum log_got got = log_alone(l);
+	char *file;
+
+	if (got != LOG_OK)
+		return got;
+	if ((file = log_chopped_name(l->own->file)) == NULL)
+		return log_sys_failed(l->why, "chopping");
+	got = f(l, file);
+	free(file);
 	return got;
 }
 
@@ -289,16 +405,23 @@ log_chop(struct log *l, uint64_t id)
 		    (unsigned long long)id);
 	if ((got = check(l, id)) != LOG_OK)
 		return got;
-	if ((file = chopped_name(l->own->file)) == NULL)
+	if ((file = log_chopped_name(l->own->file)) == NULL)
 		return log_sys_failed(l->why, "chopping");
 	got = chop(l, file, id);
 	free(file);
 	return got;
 }
 
-/* Remove a database whose name is file; LOG_NONE if there is none. */
-static enum log_got
-erase(struct log *l, const char *file)
+enum log_got
+log_copy_in(struct log *l, const char *file, uint64_t from, uint64_t to)
+{
+	enum log_got got = copy(l, file, from, to, NULL);
+
+	return got == LOG_OK ? ends_are(l, from, l->last) : got;
+}
+
+enum log_got
+log_erase(struct log *l, const char *file)
 {
 	static const char *const tails[] = {"-wal", "-shm"};
 	char *path;
@@ -314,50 +437,8 @@ erase(struct log *l, const char *file)
 	return LOG_OK;
 }
 
-static enum log_got
-undo(struct log *l, const char *file)
-{
-	uint64_t ends[2];
-	enum log_got got;
-
-	if (access(file, F_OK) < 0)
-		return log_sys_failed(
-		    l->why, "opening the log of chopped events");
-	got = ends_of(l, file, ends);
-	if (got != LOG_OK || (got = adjoin(l, ends)) != LOG_OK)
-		return got;
-	if (ends[0] < l->first && ends[0] <= ends[1]) {
-		got = copy(l, file, ends[0], l->first - 1, NULL);
-		if (got != LOG_OK)
-			return got;
-		ends_are(l, ends[0], l->last);
-	}
-	return erase(l, file);
-}
-
-static enum log_got
-with_chopped(struct log *l, enum log_got (*f)(struct log *l, const char *file))
-{
-	enum log_got got = log_alone(l);
-	char *file;
-
-	if (got != LOG_OK)
-		return got;
-	if ((file = chopped_name(l->own->file)) == NULL)
-		return log_sys_failed(l->why, "chopping");
-	got = f(l, file);
-	free(file);
-	return got;
-}
-
-enum log_got
-log_chop_undo(struct log *l)
-{
-	return with_chopped(l, undo);
-}
-
 enum log_got
 log_chop_forget(struct log *l)
 {
-	return with_chopped(l, erase);
+	return log_with_chopped(l, log_erase);
 }

@@ -108,8 +108,8 @@ put_row(struct writer *w, const struct row *r)
 	return rc;
 }
 
-static int
-put_fact(struct writer *w, const char *key, const char *value)
+int
+log_put_fact(struct writer *w, const char *key, const char *value)
 {
 	sqlite3_stmt *q = w->q[LOG_Q_FACT];
 
@@ -125,7 +125,7 @@ put_number(struct writer *w, const char *key, uint64_t v)
 	char text[24];
 
 	snprintf(text, sizeof text, "%llu", (unsigned long long)v);
-	return put_fact(w, key, text);
+	return log_put_fact(w, key, text);
 }
 
 int
@@ -166,7 +166,7 @@ put_all(struct writer *w, const struct batch *b)
 	for (const struct row *r = b->first; r && rc == SQLITE_OK; r = r->next)
 		rc = put_row(w, r);
 	for (const struct fact *f = b->facts; f && rc == SQLITE_OK; f = f->next)
-		rc = put_fact(w, f->key, f->value);
+		rc = log_put_fact(w, f->key, f->value);
 	if (rc != SQLITE_OK || b->first == NULL)
 		return rc;
 	if (w->first > w->last)
@@ -386,7 +386,8 @@ log_set(struct log *l, const char *key, const char *value)
 
 	if (got != LOG_OK)
 		return got;
-	if (strcmp(key, "first") == 0 || strcmp(key, "last") == 0)
+	if (strcmp(key, "first") == 0 || strcmp(key, "last") == 0 ||
+	    strcmp(key, LOG_TIE) == 0)
 		return log_say(l->why, LOG_BAD, "%s is not to be set", key);
 	if ((f = log_fact_new(key, value)) == NULL)
 		return log_say(l->why, LOG_SYS, "%s: no memory", key);

@@ -6,7 +6,9 @@
  *     log_row.c      what is put: compressed, with its sum, in a batch
  *     log_commit.c   a batch becomes rows; the thread that does it
  *     log_read.c     rows become events
+ *     log_facts.c    all facts are looked at
  *     log_chop.c     dropping events, at either end
+ *     log_undo.c     and putting them back
  *     log_wal.c      is what SQLite will recover all that was committed?
  */
 #ifndef LOG_PARTS_H
@@ -148,7 +150,8 @@ int log_step(sqlite3_stmt *q);
 int log_writer_prepare(struct writer *w);
 void log_writer_free(struct writer *w);
 
-/* In a transaction: set first and last.  SQLite's code. */
+/* In a transaction: set a fact; first and last.  SQLite's code. */
+int log_put_fact(struct writer *w, const char *key, const char *value);
 int log_put_ends(struct writer *w, uint64_t first, uint64_t last);
 
 /* End a transaction that failed with rc. */
@@ -170,6 +173,40 @@ enum log_got log_fact_read(
 /* first and last, and are those really the ends? */
 enum log_got log_ends_read(
     sqlite3 *sql, uint64_t *first, uint64_t *last, char *why);
+
+/* -------- log_chop.c -------- */
+
+/*
+ * The fact of what was the last event to be chopped: its number, and the sum
+ * of its row.
+ */
+#define LOG_TIE "chopped"
+
+enum { LOG_TIE_MAX = 48 };
+
+/* NAME.chopped.db for NAME.db; NULL if there is no memory. */
+char *log_chopped_name(const char *file);
+
+/* Open that log; what is wrong is said as l's.  log_close() in any case. */
+enum log_got log_chopped_open(
+    struct log *l, struct log *other, const char *file, enum log_mode mode);
+
+/* What LOG_TIE is of an event of a log. */
+enum log_got log_tie(struct log *l, uint64_t id, char to[LOG_TIE_MAX]);
+
+/* Is that the log of what was chopped from this one?  Its ends and facts. */
+enum log_got log_tied(struct log *l, struct log *other);
+
+/* Copy from..to of the chopped log in that file to the front. */
+enum log_got log_copy_in(
+    struct log *l, const char *file, uint64_t from, uint64_t to);
+
+/* Remove a database; LOG_NONE if there is none. */
+enum log_got log_erase(struct log *l, const char *file);
+
+/* Call f with that log's name, when all that was put is committed. */
+enum log_got log_with_chopped(
+    struct log *l, enum log_got (*f)(struct log *l, const char *file));
 
 /* -------- log_wal.c -------- */
 

@@ -213,7 +213,8 @@ piece_take(struct log_cursor *c, struct log_event *e, sqlite3_stmt *q,
 		return damaged(c, e, "a piece is missing");
 	if (log_sum_piece(e->id, at, size, p, n) != sqlite3_column_int64(q, 2))
 		return damaged(c, e, "the checksum of a piece");
-	if (size > e->n - *have || !unsqueeze(c, c->buf + *have, size, p, n))
+	if (size > e->n - *have ||
+	    (!c->brief && !unsqueeze(c, c->buf + *have, size, p, n)))
 		return damaged(c, e, "a piece is not of its length");
 	*have += size;
 	return LOG_OK;
@@ -255,10 +256,15 @@ pieces_read(struct log_cursor *c, struct log_event *e)
 	return got;
 }
 
-/* The n bytes at p are the jam of e as its row has it. */
+/*
+ * The n bytes at p are the jam of e as its row has it.  In brief it is not
+ * made, but no piece may be missing or damaged.
+ */
 static enum log_got
 jam_take(struct log_cursor *c, struct log_event *e, const void *p, size_t n)
 {
+	if (c->brief)
+		return n == 0 ? pieces_read(c, e) : LOG_OK;
 	if (n == e->n) {
 		e->jam = p;
 		return LOG_OK;
@@ -280,19 +286,17 @@ jam_take(struct log_cursor *c, struct log_event *e, const void *p, size_t n)
 	"CASE length(jam) WHEN 0 THEN"                   \
 	" (SELECT sum(length(p.jam)) FROM piece p WHERE" \
 	" p.id = event.id) ELSE length(jam) END"
-#define SELECT(jam)                                                        \
-	"SELECT id, at, mug, wire, tag, size, " STORED_BYTES ", sum, " jam \
-	" FROM event WHERE id BETWEEN ?1 AND ?2"
+#define SELECT                                                       \
+	"SELECT id, at, mug, wire, tag, size, " STORED_BYTES ", sum" \
+	", jam FROM event WHERE id BETWEEN ?1 AND ?2"
 #define FILTERS                             \
 	" AND (?3 IS NULL OR wire GLOB ?3)" \
 	" AND (?4 IS NULL OR tag GLOB ?4)"  \
 	" AND (?5 IS NULL OR at >= ?5) AND (?6 IS NULL OR at < ?6)"
 #define ORDER " ORDER BY id"
 
-static const char *const queries[2][2] = {
-    {SELECT("jam") FILTERS ORDER, SELECT("NULL") FILTERS ORDER},
-    {SELECT("jam") ORDER, SELECT("NULL") ORDER},
-};
+static const char filtered[] = SELECT FILTERS ORDER;
+static const char whole[] = SELECT ORDER;
 
 static void
 bind_range(struct log_cursor *c, const struct log_range *r)
@@ -329,7 +333,7 @@ log_seek(struct log *l, struct log_cursor *c, const struct log_range *range)
 	c->next = r->from > first ? r->from : first;
 	c->to = r->to && r->to < last ? r->to : last;
 	c->all = !r->wire && !r->tag && !r->since && !r->until;
-	rc = sqlite3_prepare_v2(l->own->r, queries[c->all][c->brief], -1,
+	rc = sqlite3_prepare_v2(l->own->r, c->all ? whole : filtered, -1,
 	    (sqlite3_stmt **)&c->query, NULL);
 	if (rc != SQLITE_OK)
 		return log_sql_failed(
@@ -370,8 +374,6 @@ row_take(struct log_cursor *c, sqlite3_stmt *q, struct log_event *e)
 
 	head_take(q, e);
 	c->next = e->id + 1;
-	if (c->brief)
-		return LOG_OK;
 	p = sqlite3_column_blob(q, JAM);
 	n = (size_t)sqlite3_column_bytes(q, JAM);
 	if (p == NULL && n)

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "log_parts.h"
+#include "reason.h"
 
 enum log_got
 log_say(char *why, enum log_got got, const char *format, ...)
@@ -21,7 +22,7 @@ log_sys_failed(char *why, const char *doing)
 {
 	if (errno == ENOENT)
 		return log_say(why, LOG_NONE, "there is no such file");
-	return log_say(why, LOG_SYS, "%s: %s", doing, strerror(errno));
+	return log_say(why, LOG_SYS, "%s: %s", doing, reason_of(errno));
 }
 
 /*

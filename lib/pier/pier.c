@@ -10,15 +10,10 @@
 #include <unistd.h>
 
 #include "atom.h"
-#include "equal.h"
 #include "heap.h"
 #include "jam.h"
-#include "jets.h"
-#include "mug.h"
-#include "nock.h"
+#include "reason.h"
 #include "shape.h"
-
-#define IMAGE_NAME ".urb/image"
 
 /* -------- words -------- */
 
@@ -33,8 +28,8 @@ pier_fail(struct pier *p, enum pier_got got, const char *format, ...)
 	return got;
 }
 
-static void __attribute__((format(printf, 2, 3)))
-note(struct pier *p, const char *format, ...)
+void
+pier_note(struct pier *p, const char *format, ...)
 {
 	size_t n = strlen(p->note);
 	va_list ap;
@@ -62,9 +57,8 @@ pier_fail_kind(struct pier *p, enum bail kind, const char *what)
 	return pier_fail(p, PIER_GAVE_UP, "%s: %s", what, bail_name(kind));
 }
 
-/* PIER/name; the caller's to free, never NULL. */
-static char *
-path_of(const struct pier *p, const char *name)
+char *
+pier_path(const struct pier *p, const char *name)
 {
 	size_t n = strlen(p->dir) + strlen(name) + 2;
 	char *s = malloc(n);
@@ -112,10 +106,11 @@ take_lock(struct pier *p)
 		return pier_fail(p, PIER_HELD, "%s", lock_why(&p->lock));
 	if (got != LOCK_OK)
 		return pier_fail(
-		    p, PIER_SYS, "%s: %s", LOCK_NAME, strerror(errno));
+		    p, PIER_SYS, "%s: %s", LOCK_NAME, reason_of(errno));
 	p->writer = true;
 	if (p->lock.stale != 0)
-		note(p, "a lock that process %d left behind was taken over",
+		pier_note(p,
+		    "a lock that process %d left behind was taken over",
 		    (int)p->lock.stale);
 	return PIER_OK;
 }
@@ -246,21 +241,17 @@ make_dirs(struct pier *p)
 	static const char *const names[] = {"", ".urb", ".urb/put", ".urb/get"};
 
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-		char *path = path_of(p, names[i]);
+		char *path = pier_path(p, names[i]);
 		int e = make_dir(path);
 
 		free(path);
 		if (e < 0)
-			return pier_fail(p, PIER_SYS, "mkdir %s: %s", names[i],
-			    strerror(errno));
+			return pier_fail(p, PIER_SYS, "making %s: %s",
+			    *names[i] ? names[i] : "the pier",
+			    reason_of(errno));
 	}
 	return PIER_OK;
 }
-
-/* What to do about the image. */
-enum image { IMAGE_TAKE, IMAGE_ANEW, IMAGE_NONE };
-
-static enum pier_got open_store(struct pier *p, enum image how);
 
 enum pier_got
 pier_begin(struct pier *p, const char *dir)
@@ -272,7 +263,7 @@ pier_begin(struct pier *p, const char *dir)
 	begin(p, dir);
 	if ((got = make_dirs(p)) != PIER_OK || (got = take_lock(p)) != PIER_OK)
 		return got;
-	path = path_of(p, LOG_NAME);
+	path = pier_path(p, LOG_NAME);
 	log = log_open(&p->log, path, LOG_CREATE);
 	free(path);
 	return log == LOG_OK ? PIER_OK : pier_fail_log(p, log);
@@ -290,179 +281,44 @@ pier_create(struct pier *p, const char *dir, const struct boot *b,
 		return pier_fail(p, PIER_BAD, "there is a ship already");
 	if ((got = put_boot(p, b, facts)) != PIER_OK)
 		return got;
-	return open_store(p, IMAGE_TAKE);
+	return pier_take_image(p);
 }
 
 /* -------- opening one -------- */
 
-enum pier_got
-pier_fail_store(struct pier *p)
-{
-	return pier_fail(p, PIER_SYS, "image: %s", p->store.why);
-}
-
-static enum pier_got
-new_store(struct pier *p, const char *path)
-{
-	p->has_store = true;
-	return store_create(&p->store, path) == STORE_OK &&
-	        store_open(&p->store, path, STORE_WRITE) == STORE_OK
-	    ? PIER_OK
-	    : pier_fail_store(p);
-}
-
-/* Can the log do without an image? */
-static enum pier_got
-need_all(struct pier *p, const char *why)
-{
-	if (p->log.first <= 1)
-		return PIER_OK;
-	return pier_fail(p, PIER_BAD,
-	    "%s, and the log begins with event %" PRIu64
-	    ": the events before were chopped",
-	    why, p->log.first);
-}
-
-/* Put the image there is under another name. */
-static enum pier_got
-put_aside(struct pier *p, const char *path, const char *suffix)
-{
-	char aside[4096];
-
-	snprintf(aside, sizeof aside, "%s.%s", path, suffix);
-	if (rename(path, aside) < 0 && errno != ENOENT)
-		return pier_fail(
-		    p, PIER_SYS, "rename %s: %s", path, strerror(errno));
-	return PIER_OK;
-}
-
-/* What is wrong with the image beside the log, in words; or NULL. */
-static const char *
-mismatch(struct pier *p)
-{
-	static char why[120];
-	uint32_t is, want;
-
-	if (is_atom(p->store.root))
-		return p->store.event == 0 ? NULL : "it has no kernel";
-	is = mug_known(head(p->store.root));
-	if (log_mug(&p->log, p->store.event, &want) != LOG_OK || want == 0 ||
-	    want == is)
-		return NULL;
-	snprintf(why, sizeof why,
-	    "it is not of this log: the kernel's mug after event %" PRIu64
-	    " is %08x, not %08x",
-	    p->store.event, is, want);
-	return why;
-}
-
-static void
-load_jets(void *arg)
-{
-	struct pier *p = arg;
-
-	jets_load(p->jets);
-}
-
-/* Begin with what the image has: the hints of its cores were run long ago. */
-static enum pier_got
-take_image(struct pier *p)
-{
-	enum bail kind;
-
-	if (p->store.fell_back)
-		note(p,
-		    "the image's last checkpoint, of event %" PRIu64
-		    ", is damaged: took the one before",
-		    p->store.lost_event);
-	p->event = p->store.event;
-	if (is_atom(p->store.root))
-		return PIER_OK;
-	p->work.kernel = head(p->store.root);
-	p->jets = tail(p->store.root);
-	p->mug = mug_known(p->work.kernel);
-	kind = trap_run(load_jets, p);
-	return kind == BAIL_NONE ? PIER_OK : pier_fail_kind(p, kind, "image");
-}
-
-/* An image that is damaged is put aside, and all is computed anew. */
-static enum pier_got
-replace_image(struct pier *p, const char *path, const char *why)
-{
-	enum pier_got got;
-
-	if (!p->writer)
-		return pier_fail(p, PIER_BAD, "image: %s", why);
-	if ((got = need_all(p, why)) != PIER_OK ||
-	    (got = put_aside(p, path, "bad")) != PIER_OK)
-		return got;
-	note(p, "image: %s; it is image.bad now, computing from event 1", why);
-	store_close(&p->store);
-	return new_store(p, path);
-}
-
-static enum pier_got
-open_image(struct pier *p, const char *path)
-{
-	enum store_got got =
-	    store_open(&p->store, path, p->writer ? STORE_WRITE : STORE_READ);
-	const char *why;
-
-	p->has_store = true;
-	if (got == STORE_BAD)
-		return replace_image(p, path, p->store.why);
-	if (got != STORE_OK)
-		return pier_fail_store(p);
-	if (p->store.event > p->log.last)
-		return pier_fail(p, PIER_BAD,
-		    "the image is of event %" PRIu64
-		    ", but the log ends with %" PRIu64,
-		    p->store.event, p->log.last);
-	if ((why = mismatch(p)) != NULL)
-		return pier_fail(p, PIER_BAD, "image: %s", why);
-	return take_image(p);
-}
-
-static enum pier_got
-open_store(struct pier *p, enum image how)
-{
-	char *path = path_of(p, IMAGE_NAME);
-	enum pier_got got = PIER_OK;
-
-	if (how == IMAGE_ANEW)
-		got = put_aside(p, path, "old");
-	if (got != PIER_OK || how == IMAGE_NONE) {
-		;
-	} else if (access(path, F_OK) == 0) {
-		got = open_image(p, path);
-	} else if ((got = need_all(p, "there is no image")) == PIER_OK) {
-		if (p->writer && how == IMAGE_TAKE && p->log.last > p->booted)
-			note(p, "no image: computing from event 1");
-		if (p->writer)
-			got = new_store(p, path);
-	}
-	free(path);
-	return got;
-}
-
 static enum pier_got
 read_number(struct pier *p, const char *key, uint64_t *to)
 {
-	char text[32];
+	char text[32], *end;
 	enum log_got got = log_fact(&p->log, key, text, sizeof text);
 
 	if (got == LOG_NONE)
 		return pier_fail(p, PIER_BAD, "log: no fact \"%s\"", key);
 	if (got != LOG_OK)
 		return pier_fail_log(p, got);
-	*to = strtoull(text, NULL, 10);
+	errno = 0;
+	*to = strtoull(text, &end, 10);
+	if (errno != 0 || *end != 0 || *to == 0)
+		return pier_fail(
+		    p, PIER_BAD, "log: the fact %s is no number", key);
 	return PIER_OK;
+}
+
+static enum pier_got
+need_fact(struct pier *p, const char *key)
+{
+	char text[256];
+	enum log_got got = log_fact(&p->log, key, text, sizeof text);
+
+	if (got == LOG_NONE)
+		return pier_fail(p, PIER_BAD, "log: no fact \"%s\"", key);
+	return got == LOG_OK ? PIER_OK : pier_fail_log(p, got);
 }
 
 static bool
 is_there(const struct pier *p, const char *name)
 {
-	char *path = path_of(p, name);
+	char *path = pier_path(p, name);
 	bool is = access(path, F_OK) == 0;
 
 	free(path);
@@ -482,7 +338,7 @@ log_mode_of(const struct pier *p)
 static enum pier_got
 open_log(struct pier *p)
 {
-	char *path = path_of(p, LOG_NAME);
+	char *path = pier_path(p, LOG_NAME);
 	enum log_got got = log_open(&p->log, path, log_mode_of(p));
 	enum pier_got pier = PIER_OK;
 	char import[16];
@@ -491,29 +347,47 @@ open_log(struct pier *p)
 	if (got == LOG_NONE)
 		return is_there(p, IMAGE_NAME)
 		    ? pier_fail(p, PIER_BAD, "an image without its log")
-		    : pier_fail(p, PIER_NONE, "no pier");
+		    : pier_fail(p, PIER_NONE, "no pier: there is no log");
 	if (got != LOG_OK)
 		return pier_fail_log(p, got);
 	if (p->log.note[0])
-		note(p, "log: %s", p->log.note);
+		pier_note(p, "log: %s", p->log.note);
 	if (p->log.last < p->log.first)
 		return pier_fail(p, PIER_NONE, "the log is empty: no ship yet");
 	if (log_fact(&p->log, "import", import, sizeof import) == LOG_OK &&
 	    strcmp(import, "done") != 0)
 		return pier_fail(p, PIER_BAD, "its import has not ended");
-	if ((pier = read_number(p, "life", &p->life)) != PIER_OK)
+	if ((got = log_facts(&p->log)) != LOG_OK)
+		return pier_fail_log(p, got);
+	if ((pier = need_fact(p, "who")) != PIER_OK ||
+	    (pier = need_fact(p, "fake")) != PIER_OK ||
+	    (pier = read_number(p, "life", &p->life)) != PIER_OK)
 		return pier;
 	return read_number(p, "booted", &p->booted);
+}
+
+const char *
+pier_absent(const char *dir)
+{
+	struct stat st;
+
+	if (stat(dir, &st) == 0 && S_ISDIR(st.st_mode))
+		return NULL;
+	if (stat(dir, &st) == 0)
+		errno = ENOTDIR;
+	return errno == ENOENT ? "no such pier" : reason_of(errno);
 }
 
 static enum pier_got
 open_lock_and_log(struct pier *p, const char *dir, bool writer)
 {
 	enum pier_got got;
+	const char *why;
 
 	begin(p, dir);
-	if (access(dir, F_OK) < 0)
-		return pier_fail(p, PIER_NONE, "no such pier");
+	if ((why = pier_absent(dir)) != NULL)
+		return pier_fail(
+		    p, errno == ENOENT ? PIER_NONE : PIER_SYS, "%s", why);
 	if (writer && (got = take_lock(p)) != PIER_OK)
 		return got;
 	return open_log(p);
@@ -525,17 +399,12 @@ pier_open_log(struct pier *p, const char *dir)
 	return open_lock_and_log(p, dir, true);
 }
 
-static enum pier_got
-open_pier(struct pier *p, const char *dir, bool writer, enum image how)
+enum pier_got
+pier_open(struct pier *p, const char *dir, bool writer)
 {
 	enum pier_got got = open_lock_and_log(p, dir, writer);
 
-	if (got != PIER_OK)
-		return got;
-	if (how != IMAGE_TAKE &&
-	    (got = need_all(p, "event 1 is needed")) != PIER_OK)
-		return got;
-	if ((got = open_store(p, how)) != PIER_OK)
+	if (got != PIER_OK || (got = pier_take_image(p)) != PIER_OK)
 		return got;
 	if (p->event + 1 < p->log.first)
 		return pier_fail(p, PIER_BAD,
@@ -546,19 +415,17 @@ open_pier(struct pier *p, const char *dir, bool writer, enum image how)
 }
 
 enum pier_got
-pier_open(struct pier *p, const char *dir, bool writer)
+pier_open_anew(struct pier *p, const char *dir, uint64_t most)
 {
-	return open_pier(p, dir, writer, IMAGE_TAKE);
-}
+	enum pier_got got = open_lock_and_log(p, dir, true);
 
-enum pier_got
-pier_open_anew(struct pier *p, const char *dir)
-{
-	return open_pier(p, dir, true, IMAGE_ANEW);
+	return got == PIER_OK ? pier_new_image(p, most) : got;
 }
 
 enum pier_got
 pier_open_bare(struct pier *p, const char *dir)
 {
-	return open_pier(p, dir, false, IMAGE_NONE);
+	enum pier_got got = open_lock_and_log(p, dir, false);
+
+	return got == PIER_OK ? pier_no_image(p) : got;
 }

@@ -10,15 +10,18 @@
  * was; what is wrong with the log is refused in words.
  *
  *     no image, or no good one      computed from event 1
- *     an image of another log       refused
+ *     an image of another log       refused: its kernel's mug tells
  *     an image behind the log       the events after it are computed
  *     an image ahead of the log     refused: events are missing
  *     no log                        refused
  *     a gap in the log, a bad row   refused when it is needed
+ *     a fact that is damaged        refused
  *     events that were chopped      refused when they are needed
  *
  * The first `life` events are computed as one (boot.h), each other by a poke.
- * A kernel's mug is compared with the log's where that has one.
+ * A kernel's mug is compared with the log's where that has one.  Of the events
+ * of a boot it has one mug, as the fact "kernel": that of the newest that there
+ * was an image of.  Logs of older programs lack it, and do without.
  *
  * Functions give one of enum pier_got; why is in p->why.  What they compute
  * may collect.  They catch its bails.
@@ -40,6 +43,7 @@ enum pier_got {
 	PIER_CRASH,   /* the event crashed, and Arvo's word of it too */
 	PIER_NONE,    /* there is no pier */
 	PIER_BAD,     /* the pier is not what it should be */
+	PIER_CHOPPED, /* it is, but event 1 would be needed */
 	PIER_DIFFER,  /* a mug is not the one in the log */
 	PIER_HELD,    /* somebody else has it */
 	PIER_GAVE_UP, /* the machine failed: p->kind */
@@ -74,6 +78,7 @@ struct pier {
 	uint64_t at;   /* what the cursor gives next; 0 = it is not open */
 	uint32_t want; /* the mug that the log has for the last event */
 	bool writer, has_store;
+	bool sure; /* the kernel is this log's: a mug was met, or all computed */
 	uint64_t labels; /* jets_changes() when p->jets was made */
 };
 
@@ -103,11 +108,21 @@ enum pier_got pier_create(struct pier *p, const char *dir, const struct boot *b,
 enum pier_got pier_open(struct pier *p, const char *dir, bool writer);
 
 /*
- * Open it as a writer, but with an image that begins anew: the next event to
- * compute is the first.  The image there was is image.old, in place of one
- * that had that name.
+ * Open it as a writer, but with an image that begins anew beside the one that
+ * there is: the next event to compute is the first.  If such a one was begun
+ * and is whole and of at most event `most`, it goes on with that.
+ *
+ * pier_replace_image(), after pier_save(), puts it in the place of the other,
+ * which is image.old then, if there is none of a later event; image.bad, if
+ * it was damaged.  There is one of the two at any moment.  pier_drop_new()
+ * removes it; else the next pier_open_anew() finds it.
  */
-enum pier_got pier_open_anew(struct pier *p, const char *dir);
+enum pier_got pier_open_anew(struct pier *p, const char *dir, uint64_t most);
+enum pier_got pier_replace_image(struct pier *p);
+void pier_drop_new(struct pier *p);
+
+/* Why there can be no pier in this directory; NULL: it is one.  Sets errno. */
+const char *pier_absent(const char *dir);
 
 /* Open it to read, without its image: the next event is the first. */
 enum pier_got pier_open_bare(struct pier *p, const char *dir);
@@ -138,10 +153,13 @@ enum pier_got pier_next(struct pier *p, bool check);
  */
 enum pier_got pier_poke(struct pier *p);
 
-/* A checkpoint: all of the log is durable, and then the kernel's image is. */
+/*
+ * A checkpoint: all of the log is durable, and then the kernel's image is.
+ * PIER_DIFFER if the log has another mug for this event: nothing is written.
+ */
 enum pier_got pier_save(struct pier *p);
 
-/* The image alone, also where it is of this event already. */
+/* The image alone, also where it is of this event already; likewise. */
 enum pier_got pier_checkpoint(struct pier *p);
 
 /*
@@ -159,6 +177,12 @@ void pier_describe(noun event, struct log_event *e);
 
 /* The mug of the kernel. */
 uint32_t pier_mug(struct pier *p);
+
+/*
+ * The mug of the kernel after an event, as the log has it: from its row, or a
+ * fact; 0 if it is not known, or its row damaged.
+ */
+enum pier_got pier_known(struct pier *p, uint64_t id, uint32_t *mug);
 
 /* An event of the log, as a noun; PIER_END if there is none of the number. */
 enum pier_got pier_event(struct pier *p, uint64_t id, noun *event);

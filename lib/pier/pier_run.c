@@ -140,6 +140,7 @@ run_life(struct pier *p)
 	if (kind != BAIL_NONE)
 		return pier_fail_kind(p, kind, "boot");
 	p->event = p->life;
+	p->sure = true;
 	return PIER_OK;
 }
 
@@ -196,11 +197,23 @@ pier_mug(struct pier *p)
 static enum pier_got
 compare(struct pier *p)
 {
-	if (p->want == 0 || p->want == pier_mug(p))
+	enum pier_got got;
+	uint32_t is;
+
+	if (p->want == 0 &&
+	    (got = pier_boot_mug(p, p->event, &p->want)) != PIER_OK)
+		return got;
+	if (p->want == 0)
 		return PIER_OK;
+	if ((is = pier_mug(p)) == 0)
+		return pier_fail_kind(p, BAIL_MEME, "mug");
+	if (p->want == is) {
+		p->sure = true;
+		return PIER_OK;
+	}
 	return pier_fail(p, PIER_DIFFER,
 	    "event %" PRIu64 ": the kernel's mug is %08x, not %08x", p->event,
-	    pier_mug(p), p->want);
+	    is, p->want);
 }
 
 static void
@@ -219,6 +232,19 @@ undo(struct pier *p, noun *kernel, enum pier_got got)
 	return got;
 }
 
+/*
+ * What an event remembers is of little use to the next, but is kept alive:
+ * 280 KB for each key at a dojo, which cost it two thirds of its time in
+ * collections.  A boot is one work, and may have products from its pill.
+ */
+static void
+forget(struct pier *p)
+{
+	if (p->event >= p->booted)
+		nock_memo_clear();
+	(void)trap_run(pass_safepoint, NULL);
+}
+
 /* Compute it, and do as is said of what differs. */
 static enum pier_got
 try_next(struct pier *p, bool check, noun *before)
@@ -230,7 +256,7 @@ try_next(struct pier *p, bool check, noun *before)
 		return got;
 	if (p->event == p->log.last)
 		pier_leave_log(p);
-	(void)trap_run(pass_safepoint, NULL);
+	forget(p);
 	if (!check || (got = compare(p)) == PIER_OK)
 		return PIER_OK;
 	pier_leave_log(p);
@@ -303,13 +329,7 @@ pier_poke(struct pier *p)
 		return got;
 	p->event++;
 	p->mug = mug_known(p->work.kernel);
-	/*
-	 * What an event remembers is of little use to the next, but is kept
-	 * alive: 280 KB for each key at a dojo, which cost it two thirds of its
-	 * time in collections.
-	 */
-	nock_memo_clear();
-	(void)trap_run(pass_safepoint, NULL);
+	forget(p);
 	return PIER_OK;
 }
 
@@ -330,12 +350,34 @@ make_root(void *arg)
 	p->image = cons(p->work.kernel, p->jets);
 }
 
+static void
+collect(void *arg)
+{
+	(void)arg;
+	heap_collect(HEAP_MAJOR);
+}
+
+/* What an event that ran out of memory has left in it, is nobody's. */
+static enum bail
+find_root(struct pier *p)
+{
+	enum bail kind = trap_run(make_root, p);
+
+	if (kind != BAIL_MEME || (kind = trap_run(collect, p)) != BAIL_NONE)
+		return kind;
+	return trap_run(make_root, p);
+}
+
 enum pier_got
 pier_checkpoint(struct pier *p)
 {
-	enum bail kind = trap_run(make_root, p);
+	enum pier_got bound = pier_bind(p);
 	enum store_got got;
+	enum bail kind;
 
+	if (bound != PIER_OK)
+		return bound;
+	kind = find_root(p);
 	if (kind != BAIL_NONE)
 		return pier_fail_kind(p, kind, "image");
 	got = store_commit(&p->store, &p->image, p->event);
@@ -346,6 +388,7 @@ pier_checkpoint(struct pier *p)
 enum pier_got
 pier_publish(struct pier *p)
 {
+	enum pier_got bound;
 	enum store_got got;
 	enum bail kind;
 
@@ -353,6 +396,8 @@ pier_publish(struct pier *p)
 		return PIER_OK;
 	if (p->log.durable < p->event)
 		return PIER_END;
+	if (p->event <= p->booted && (bound = pier_bind(p)) != PIER_OK)
+		return bound;
 	if ((kind = trap_run(make_root, p)) != BAIL_NONE)
 		return pier_fail_kind(p, kind, "image");
 	got = store_publish(&p->store, &p->image, p->event);

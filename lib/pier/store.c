@@ -12,6 +12,7 @@
 
 #include "heap.h"
 #include "mug.h"
+#include "reason.h"
 
 /* -------- words, bytes -------- */
 
@@ -31,7 +32,7 @@ store_errno(struct store *s, const char *what)
 {
 	int e = errno;
 
-	store_fail(s, STORE_SYS, "%s: %s", what, strerror(e));
+	store_fail(s, STORE_SYS, "%s: %s", what, reason_of(e));
 	errno = e;
 	return STORE_SYS;
 }
@@ -262,7 +263,10 @@ begin(struct store *s, const char *path, int flags)
 		return store_errno(s, "open");
 	}
 	strcpy(s->path, path);
-	if ((s->fd = open(path, flags | O_CLOEXEC, 0600)) < 0)
+	s->fd = open(path, flags | O_CLOEXEC, 0600);
+	if (s->fd < 0 && errno == EISDIR)
+		return store_fail(s, STORE_BAD, "it is a directory");
+	if (s->fd < 0)
 		return store_errno(s, "open");
 	s->opened = true;
 	return STORE_OK;
@@ -312,6 +316,21 @@ store_open(struct store *s, const char *path, enum store_mode mode)
 	s->cells_off = (uint64_t)i.cells - s->super.cells_at;
 	s->atoms_off = (uint64_t)i.atoms - s->super.atoms_at;
 	return store_place(s, &(struct super){0});
+}
+
+enum store_got
+store_look(const char *path, uint64_t *event)
+{
+	struct store s;
+	enum store_got got = begin(&s, path, O_RDONLY);
+
+	if (got == STORE_OK)
+		got = store_choose(&s);
+	if (got == STORE_OK)
+		got = store_verify(&s, NULL, NULL);
+	*event = s.there.event;
+	store_close(&s);
+	return got;
 }
 
 void

@@ -49,8 +49,8 @@ struct store {
 	/* The last checkpoint that is on disk: its event, its number. */
 	uint64_t saved, sequence;
 
-	/* Opening found the newest checkpoint damaged: its event.  What is
-	 * above is the one before. */
+	/* Opening found one of the two checkpoints damaged: its event, if that
+	 * can be read, else 0.  What is above is the other. */
 	bool fell_back;
 	uint64_t lost_event;
 
@@ -86,6 +86,12 @@ enum store_got store_create(struct store *s, const char *path);
  */
 enum store_got store_open(
     struct store *s, const char *path, enum store_mode mode);
+
+/*
+ * Of which event is the image in that file, and is it whole?  All of it is
+ * read; nothing is mapped, and no heap needed.  The message is lost.
+ */
+enum store_got store_look(const char *path, uint64_t *event);
 
 /* Also of one that is all zero. */
 void store_close(struct store *s);
@@ -129,6 +135,9 @@ enum store_got store_publish(struct store *s, noun *root, uint64_t event);
 enum store_got store_refresh(struct store *s);
 
 /* -------- care -------- */
+
+/* Rename a file, so that it is sure to last.  0, or -1 with errno set. */
+int store_replace(const char *from, const char *path);
 
 /* True to go on; called every so often. */
 typedef bool store_progress(void *arg, uint64_t done, uint64_t all);

@@ -100,12 +100,13 @@ read_trio(struct store *s, struct trio *p)
 
 	if (fstat(s->fd, &st) != 0)
 		return store_errno(s, "stat");
-	for (unsigned i = 0; i < TRIO; i++) {
-		if ((uint64_t)st.st_size < SUPER_FIRST)
-			p->fault[i] = "it is too short";
-		else if (read_one(s, p, i, (uint64_t)st.st_size) != 0)
+	if (S_ISDIR(st.st_mode))
+		return store_fail(s, STORE_BAD, "it is a directory");
+	if ((uint64_t)st.st_size < SUPER_FIRST)
+		return store_fail(s, STORE_BAD, "it is too short");
+	for (unsigned i = 0; i < TRIO; i++)
+		if (read_one(s, p, i, (uint64_t)st.st_size) != 0)
 			return store_errno(s, "read");
-	}
 	return STORE_OK;
 }
 
@@ -191,7 +192,8 @@ choose_saved(struct store *s, struct trio *p)
 	}
 	if (i < 0)
 		return store_fail(s, STORE_BAD,
-		    "no checkpoint is whole: %s; %s", p->fault[0], p->fault[1]);
+		    "no checkpoint is whole: the first: %s; the second: %s",
+		    p->fault[0], p->fault[1]);
 	if (got == STORE_OK && s->writer && p->fault[!i] != NULL &&
 	    p->fault[!i] != EMPTY && wipe(s, !i) != 0)
 		return store_errno(s, "write");

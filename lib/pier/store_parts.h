@@ -63,8 +63,7 @@ int store_put_block(int fd, struct super *sup, enum super_row row, uint64_t pos,
 enum store_got store_verify_row(struct store *s, const struct super *sup,
     enum super_row row, uint64_t from, uint64_t to);
 
-/* PATH.new, where a new file is made; and putting it in place for good. */
+/* PATH.new, where a new file is made. */
 int store_new_path(char *to, size_t n, const char *path);
-int store_replace(const char *from, const char *path);
 
 #endif

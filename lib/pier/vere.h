@@ -103,9 +103,16 @@ void vere_close(struct vere *v);
 struct MDB_env;
 struct MDB_txn;
 
+/* What these give when it is not 0; out->why says what is wrong. */
+enum {
+	VERE_FAILED = -1, /* the machine did */
+	VERE_OTHER = -2,  /* there is something else where the log should be */
+	VERE_HURT = -3    /* the log there is damaged */
+};
+
 /*
- * A log being written, by liblmdb.  It is one epoch, 0i0, from event 1 on.  It has no
- * image, so Vere begins by replaying it.
+ * A log being written, by liblmdb.  It is one epoch, 0i0, from event 1 on.  It
+ * has no image, so Vere begins by replaying it.
  */
 struct vere_out {
 	uint64_t last; /* the event that was written last */
@@ -118,21 +125,21 @@ struct vere_out {
 };
 
 /*
- * Make the log of a pier, and the directories that are missing for it; or go
- * on with one that was made so, of the same ship: then out->last is the last
- * event in it.  0, or -1 and out->why says what is wrong; in any case free
- * out with vere_out_close().
+ * Make the log of a pier, in a directory that is not there or has nothing in
+ * it; or go on with one that was made so, of the same ship: then out->last is
+ * the last event in it.  VERE_OTHER where there is anything else, and above
+ * all one of our own piers.  In any case free out with vere_out_close().
  */
 int vere_create(
     struct vere_out *out, const char *pier, const struct vere_meta *meta);
 
 /*
  * Add an event, which is number out->last + 1.  It is in the file, and
- * durable, when vere_commit() says so.  0, or -1 as above.
+ * durable, when vere_commit() says so.  0 or VERE_FAILED.
  */
 int vere_put(struct vere_out *out, uint32_t mug, const uint8_t *jam, size_t n);
 
-/* Commit what was put.  0, or -1 and nothing of it is in the log. */
+/* Commit what was put.  0, or VERE_FAILED and nothing of it is in the log. */
 int vere_commit(struct vere_out *out);
 
 /* Forget what was put since the last commit, and end. */

@@ -4,6 +4,7 @@
  * A log is made in a directory of another name, which is renamed when it is
  * complete: so there is a log with all that belongs to it, or none.
  */
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -13,6 +14,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "log.h"
+#include "reason.h"
 #include "vere.h"
 
 enum { PATH = 4096, VERSION = 3 };
@@ -26,17 +29,25 @@ static const char epoch[] = ".urb/log/0i0", unmade[] = ".urb/log/0i0.new";
 
 /* -------- what went wrong -------- */
 
+/* No object: the directory itself. */
+static int
+say(struct vere_out *out, int code, const char *object, const char *why)
+{
+	snprintf(out->why, sizeof out->why, "%.100s%s%.150s", object,
+	    *object ? ": " : "", why);
+	return code;
+}
+
 static int
 fail(struct vere_out *out, const char *object, const char *why)
 {
-	snprintf(out->why, sizeof out->why, "%.100s: %.150s", object, why);
-	return -1;
+	return say(out, VERE_FAILED, object, why);
 }
 
 static int
 fail_errno(struct vere_out *out, const char *object)
 {
-	return fail(out, object, strerror(errno));
+	return fail(out, object, reason_of(errno));
 }
 
 /* -------- files -------- */
@@ -285,35 +296,104 @@ check_all(struct vere_out *out, struct vere *v)
 		out->last = e.id;
 	if (got == VERE_SYS)
 		return fail_errno(out, v->why);
-	return got == VERE_END ? 0 : fail(out, log_dir, v->why);
+	return got == VERE_END ? 0 : say(out, VERE_HURT, log_dir, v->why);
+}
+
+/* A log that was begun has META alone, and no epoch yet. */
+static int
+check_ship(struct vere_out *out, struct vere *v, const struct vere_meta *meta)
+{
+	const struct vere_meta *has = &v->meta;
+
+	if (v->flat ? v->last > 0 : v->n != 1 || v->first != 1)
+		return say(
+		    out, VERE_OTHER, log_dir, "it is not one epoch, 0i0");
+	if (memcmp(has->who, meta->who, sizeof has->who) != 0 ||
+	    has->fake != meta->fake || has->life != meta->life)
+		return say(out, VERE_OTHER, log_dir, "it is of another ship");
+	return check_all(out, v);
 }
 
 static int
 check_log(struct vere_out *out, const char *pier, const struct vere_meta *meta)
 {
-	const struct vere_meta *has;
 	struct vere v;
 	int rc;
 
 	switch (vere_open(&v, pier)) {
 	case VERE_EVENT:
-		has = &v.meta;
-		if (v.n != 1 || v.first != 1 || v.flat)
-			rc = fail(out, log_dir, "it is not one epoch, 0i0");
-		else if (memcmp(has->who, meta->who, sizeof has->who) != 0 ||
-		    has->fake != meta->fake || has->life != meta->life)
-			rc = fail(out, log_dir, "it is of another ship");
-		else
-			rc = check_all(out, &v);
+		rc = check_ship(out, &v, meta);
 		break;
 	case VERE_SYS:
 		rc = fail_errno(out, v.why);
 		break;
 	default:
-		rc = fail(out, log_dir, v.why);
+		rc = say(out, VERE_HURT, log_dir, v.why);
 	}
 	vere_close(&v);
 	return rc;
+}
+
+/* -------- a place for a new one -------- */
+
+/* The names that a log leaves that was not made to the end. */
+static const struct place {
+	const char *dir, *names[3];
+} places[] = {
+    {"", {".urb"}},
+    {".urb", {"put", "get", "log"}},
+    {log_dir, {"0i0.new", "data.mdb"}},
+};
+
+static bool
+is_ours(const struct place *p, const char *name)
+{
+	bool is = strcmp(name, ".") == 0 || strcmp(name, "..") == 0;
+
+	for (size_t i = 0; i < 3 && p->names[i]; i++)
+		is |= strcmp(name, p->names[i]) == 0;
+	return is;
+}
+
+/* Is nothing else there? */
+static int
+check_place(struct vere_out *out, const char *pier, const struct place *p)
+{
+	char path[PATH], why[PATH];
+	struct dirent *e;
+	int rc = 0;
+	DIR *d;
+
+	join(path, pier, p->dir, "");
+	if ((d = opendir(path)) == NULL)
+		return errno == ENOENT ? 0 : fail_errno(out, p->dir);
+	while (rc == 0 && (errno = 0, e = readdir(d)) != NULL)
+		if (!is_ours(p, e->d_name)) {
+			snprintf(why, sizeof why,
+			    "a directory with something else in it: %s",
+			    e->d_name);
+			rc = say(out, VERE_OTHER, p->dir, why);
+		}
+	if (rc == 0 && errno != 0)
+		rc = fail_errno(out, p->dir);
+	closedir(d);
+	return rc;
+}
+
+/* May a log be made here?  One that was begun may be of another ship. */
+static int
+check_places(
+    struct vere_out *out, const char *pier, const struct vere_meta *meta)
+{
+	char path[PATH];
+	int rc = 0;
+
+	for (size_t i = 0; i < sizeof places / sizeof *places && rc == 0; i++)
+		rc = check_place(out, pier, &places[i]);
+	if (rc != 0)
+		return rc;
+	join(path, pier, log_dir, "data.mdb");
+	return access(path, F_OK) == 0 ? check_log(out, pier, meta) : 0;
 }
 
 /* -------- to its user -------- */
@@ -323,17 +403,20 @@ vere_create(
     struct vere_out *out, const char *pier, const struct vere_meta *meta)
 {
 	char path[PATH];
+	int rc;
 
 	*out = (struct vere_out){0};
+	join(path, pier, "", LOG_NAME);
+	if (access(path, F_OK) == 0)
+		return say(out, VERE_OTHER, LOG_NAME,
+		    "the pier there is not one of Vere's");
 	join(path, pier, epoch, "data.mdb");
-	if (access(path, F_OK) == 0) {
-		if (check_log(out, pier, meta) < 0)
-			return -1;
-	} else if (errno != ENOENT) {
-		return fail_errno(out, epoch);
-	} else if (make_log(out, pier, meta) < 0) {
-		return -1;
-	}
+	if (access(path, F_OK) == 0)
+		rc = check_log(out, pier, meta);
+	else if ((rc = check_places(out, pier, meta)) == 0)
+		rc = make_log(out, pier, meta);
+	if (rc != 0)
+		return rc;
 	out->durable = out->last;
 	return open_env(out, pier, epoch);
 }

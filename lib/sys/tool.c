@@ -190,14 +190,30 @@ tool_usage(const char *what, const char *reason)
 	return TOOL_USAGE;
 }
 
+/* As line_option(), with both of its names. */
+static void
+line_names(struct line *l, const struct tool_option *o)
+{
+	struct tool_option word = *o;
+
+	if (o->letter && o->word)
+		line_add(l, "-%c, ", o->letter);
+	if (o->word)
+		word.letter = 0;
+	line_option(l, &word);
+}
+
+enum { HELP_COLUMN = 28 };
+
 static void
 put_options(struct out *o, const struct tool_option *t, int n)
 {
 	for (int i = 0; i < n; i++) {
 		struct line l = {.n = 0};
 
-		line_option(&l, &t[i]);
-		line_add(&l, "%*s%s\n", l.n < 14 ? (int)(14 - l.n) : 1, "",
+		line_names(&l, &t[i]);
+		line_add(&l, "%*s%s\n",
+		    l.n < HELP_COLUMN ? (int)(HELP_COLUMN - l.n) : 1, "",
 		    t[i].help);
 		out_text(o, "  ");
 		out_put(o, l.text, l.n);

@@ -356,7 +356,7 @@ TEST("log: a file that may not grow stops it with words, and nothing is lost")
 		got = log_commit(&l);
 	}
 	CHECK(got == LOG_SYS);
-	CHECK(strstr(log_why(&l), "File too large") != NULL);
+	CHECK(strstr(log_why(&l), "file too large") != NULL);
 	durable = l.durable;
 	CHECK(durable > 0);
 	REQUIRE(setrlimit(RLIMIT_FSIZE, &was) == 0);

@@ -215,7 +215,7 @@ TEST("vere-log: writing goes on where it stopped, for the same ship only")
 	check_from(&v, 1, MANY);
 	vere_close(&v);
 	other.who[0]++;
-	CHECK(vere_create(&out, pier, &other) < 0);
+	CHECK_EQ(vere_create(&out, pier, &other), VERE_OTHER);
 	CHECK(strstr(out.why, "another ship") != NULL);
 	vere_out_close(&out);
 }
@@ -286,28 +286,19 @@ TEST("vere-log: reading leaves the pier as it was, to the last file")
 
 /* -------- epochs -------- */
 
-/* The log of a pier as its epoch after an event, and no log of its own. */
-static void
-make_epoch(uint64_t after)
-{
-	char name[64];
-
-	snprintf(name, sizeof name, "pier/.urb/log/0i%" PRIu64, after);
-	CHECK_EQ(rename(in_root("pier/.urb/log/0i0"), in_root(name)), 0);
-}
-
 /*
- * Our writer begins at event 1, so the tail of a log is a log whose first
- * events have been taken out.
+ * An epoch of events 101 to 151, behind one of events 1 to `last`.  Our writer
+ * begins at event 1, so the tail of a log is a log whose first events have been
+ * taken out.
  */
 static void
-write_epochs(void)
+write_epochs(uint64_t last)
 {
 	struct vere_meta m = meta();
 	struct vere_out out;
 
-	write_log(in_root("pier"), 1, 150);
-	REQUIRE(vere_create(&out, in_root("pier"), &m) == 0);
+	write_log(in_root("tail"), 1, 150);
+	REQUIRE(vere_create(&out, in_root("tail"), &m) == 0);
 	put_one(&out, 151);
 	for (uint64_t id = 1; id <= 100; id++) {
 		MDB_val key = {sizeof id, &id};
@@ -316,8 +307,10 @@ write_epochs(void)
 	}
 	CHECK_EQ(vere_commit(&out), 0);
 	vere_out_close(&out);
-	make_epoch(100);
-	write_log(in_root("pier"), 1, 100);
+	write_log(in_root("pier"), 1, last);
+	CHECK_EQ(rename(in_root("tail/.urb/log/0i0"),
+	             in_root("pier/.urb/log/0i100")),
+	    0);
 }
 
 TEST("vere-log: epochs are read in their order, as one log")
@@ -325,7 +318,7 @@ TEST("vere-log: epochs are read in their order, as one log")
 	struct vere_event e;
 	struct vere v;
 
-	write_epochs();
+	write_epochs(100);
 	REQUIRE(vere_open(&v, in_root("pier")) == VERE_EVENT);
 	CHECK_EQ(v.n, 2);
 	CHECK_EQ(v.first, 1);
@@ -342,7 +335,7 @@ TEST("vere-log: a log whose first epoch was removed begins after it")
 {
 	struct vere v;
 
-	write_epochs();
+	write_epochs(100);
 	CHECK_EQ(rename(in_root("pier/.urb/log/0i0"), in_root("gone")), 0);
 	REQUIRE(vere_open(&v, in_root("pier")) == VERE_EVENT);
 	CHECK_EQ(v.first, 101);
@@ -354,9 +347,7 @@ TEST("vere-log: an epoch that does not follow the one before is told")
 {
 	struct vere v;
 
-	write_epochs();
-	CHECK_EQ(rename(in_root("pier/.urb/log/0i0"), in_root("gone")), 0);
-	write_log(in_root("pier"), 1, 99);
+	write_epochs(99);
 	CHECK(vere_open(&v, in_root("pier")) == VERE_BAD);
 	CHECK_STR(v.why, "0i100/: the epoch before it ends at event 99");
 	vere_close(&v);
@@ -366,7 +357,7 @@ TEST("vere-log: an epoch that says another number than it begins at is told")
 {
 	struct vere v;
 
-	write_epochs();
+	write_epochs(100);
 	CHECK_EQ(rename(in_root("pier/.urb/log/0i0"), in_root("gone")), 0);
 	CHECK_EQ(rename(in_root("pier/.urb/log/0i100"),
 	             in_root("pier/.urb/log/0i99")),
@@ -605,7 +596,7 @@ TEST("vere-log: a damaged log is not written to")
 
 	write_log(in_root("pier"), 1, 40);
 	CHECK_EQ(truncate(database(), 9000), 0);
-	CHECK(vere_create(&out, in_root("pier"), &m) < 0);
+	CHECK_EQ(vere_create(&out, in_root("pier"), &m), VERE_HURT);
 	CHECK(strstr(out.why, "0i0/data.mdb") != NULL);
 	vere_out_close(&out);
 }
@@ -615,7 +606,6 @@ TEST("vere-log: a log that was not made to the end is made anew")
 	struct vere v;
 
 	write_log(in_root("pier"), 1, 5);
-	make_epoch(0);
 	CHECK_EQ(rename(in_root("pier/.urb/log/0i0"),
 	             in_root("pier/.urb/log/0i0.new")),
 	    0);
