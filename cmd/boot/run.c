@@ -20,20 +20,11 @@
 int
 run_fail(struct pier *p, enum pier_got got)
 {
-	switch (got) {
-	case PIER_GAVE_UP:
-		if (p->kind != BAIL_INTR)
-			return load_gave_up(options.pier, p->kind);
+	if (got == PIER_GAVE_UP && p->kind == BAIL_INTR)
 		return tool_fail(TOOL_SYS, options.pier, "interrupted (intr)");
-	case PIER_CRASH:
-		return tool_fail(TOOL_NO, options.pier, "%s", p->why);
-	case PIER_NONE:
-	case PIER_HELD:
-	case PIER_SYS:
-		return tool_fail(TOOL_SYS, options.pier, "%s", p->why);
-	default:
+	if (got == PIER_DIFFER)
 		return tool_fail(TOOL_DATA, options.pier, "%s", p->why);
-	}
+	return load_pier_failed(options.pier, p, got);
 }
 
 /* -------- one event -------- */

@@ -96,21 +96,8 @@ gave_up(const char *dir, const struct pier *p)
 int
 ship_failed(const char *dir, const struct pier *p, enum pier_got got)
 {
-	switch (got) {
-	case PIER_OK:
-	case PIER_END:
-		return 0;
-	case PIER_CRASH:
-	case PIER_DIFFER:
-	case PIER_CHOPPED:
-		return tool_fail(TOOL_NO, dir, "%s", p->why);
-	case PIER_BAD:
-		return tool_fail(TOOL_DATA, dir, "%s", p->why);
-	case PIER_GAVE_UP:
-		return gave_up(dir, p);
-	default:
-		return tool_fail(TOOL_SYS, dir, "%s", p->why);
-	}
+	return got == PIER_GAVE_UP ? gave_up(dir, p)
+	                           : load_pier_failed(dir, p, got);
 }
 
 int

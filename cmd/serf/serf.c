@@ -49,20 +49,9 @@ serf_stop(struct serf *s, int code)
 static int
 why(struct serf *s, enum pier_got got)
 {
-	struct pier *p = &s->pier;
-
-	switch (got) {
-	case PIER_GAVE_UP:
-		return load_gave_up(options.pier, p->kind);
-	case PIER_CRASH:
-		return tool_fail(TOOL_NO, options.pier, "%s", p->why);
-	case PIER_NONE:
-	case PIER_HELD:
-	case PIER_SYS:
-		return tool_fail(TOOL_SYS, options.pier, "%s", p->why);
-	default:
-		return tool_fail(TOOL_DATA, options.pier, "%s", p->why);
-	}
+	return got == PIER_DIFFER
+	    ? tool_fail(TOOL_DATA, options.pier, "%s", s->pier.why)
+	    : load_pier_failed(options.pier, &s->pier, got);
 }
 
 void

@@ -314,7 +314,7 @@ run_queu(const char *pier)
 		return tool_usage("-r", "which rock: the number of an event");
 	if ((code = state_start()) != 0)
 		return code;
-	code = state_failed(pier, &p, pier_open_log(&p, pier));
+	code = load_pier_failed(pier, &p, pier_open_log(&p, pier));
 	if (p.note[0])
 		tool_say(pier, "%s", p.note);
 	if (code == 0)

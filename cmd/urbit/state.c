@@ -56,28 +56,9 @@ state_stop(int code)
 /* -------- the pier -------- */
 
 int
-state_failed(const char *dir, const struct pier *p, enum pier_got got)
-{
-	switch (got) {
-	case PIER_OK:
-	case PIER_END:
-		return 0;
-	case PIER_CRASH:
-	case PIER_DIFFER:
-		return tool_fail(TOOL_NO, dir, "%s", p->why);
-	case PIER_BAD:
-		return tool_fail(TOOL_DATA, dir, "%s", p->why);
-	case PIER_GAVE_UP:
-		return load_gave_up(dir, p->kind);
-	default:
-		return tool_fail(TOOL_SYS, dir, "%s", p->why);
-	}
-}
-
-int
 state_open(struct pier *p, const char *dir)
 {
-	int code = state_failed(dir, p, pier_open(p, dir, false));
+	int code = load_pier_failed(dir, p, pier_open(p, dir, false));
 
 	if (code != 0)
 		return code;

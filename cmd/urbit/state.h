@@ -19,9 +19,6 @@ int state_stop(int code);
  */
 int state_open(struct pier *p, const char *dir);
 
-/* Say why a function of pier.h did not give PIER_OK; the exit code. */
-int state_failed(const char *dir, const struct pier *p, enum pier_got got);
-
 /*
  * Ask the kernel for what sample() makes, [%once view desk spur].  TOOL_NO if
  * it has none such or crashes, which the caller is to say.  Collects.

@@ -10,10 +10,10 @@
 struct load_limits load_limits;
 
 int
-load_heap(const char *value, size_t *heap)
+load_heap(const char *value, size_t *size)
 {
 	load_limits.heap = value;
-	if (tool_size(value, heap))
+	if (tool_size(value, size))
 		return 0;
 	return tool_usage("--heap", "wants a size, such as 512M");
 }
@@ -52,6 +52,26 @@ load_gave_up(const char *object, enum bail kind)
 		    "out of time (time): the limit is --limit-time %s",
 		    load_limits.time);
 	return tool_fail(TOOL_SYS, object, "given up (%s)", bail_name(kind));
+}
+
+int
+load_pier_failed(const char *dir, const struct pier *p, enum pier_got got)
+{
+	switch (got) {
+	case PIER_OK:
+	case PIER_END:
+		return 0;
+	case PIER_CRASH:
+	case PIER_DIFFER:
+	case PIER_CHOPPED:
+		return tool_fail(TOOL_NO, dir, "%s", p->why);
+	case PIER_BAD:
+		return tool_fail(TOOL_DATA, dir, "%s", p->why);
+	case PIER_GAVE_UP:
+		return load_gave_up(dir, p->kind);
+	default:
+		return tool_fail(TOOL_SYS, dir, "%s", p->why);
+	}
 }
 
 /* -------- files -------- */

@@ -10,6 +10,7 @@
 
 #include "bail.h"
 #include "form.h"
+#include "pier.h"
 
 /* --heap and --limit-time as they were given, for messages; NULL = not. */
 struct load_limits {
@@ -22,7 +23,7 @@ extern struct load_limits load_limits;
  * Take the value of --heap, in bytes; of --limit-time, in nanoseconds; of
  * --slog, a descriptor.  0, or TOOL_USAGE when it is wrong and that was said.
  */
-int load_heap(const char *value, size_t *heap);
+int load_heap(const char *value, size_t *size);
 int load_limit(const char *value, uint64_t *ns);
 int load_slog(const char *value, int *fd);
 
@@ -43,5 +44,8 @@ int load_input(const char *file, enum form f, noun *out);
 
 /* The machine failed, in this way: say so; the exit code. */
 int load_gave_up(const char *object, enum bail kind);
+
+/* A function of pier.h gave that: say why; the exit code, 0 for what is fine. */
+int load_pier_failed(const char *dir, const struct pier *p, enum pier_got got);
 
 #endif
