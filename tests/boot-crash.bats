@@ -198,15 +198,6 @@ kill_before() {
 	done
 }
 
-# Wait until the file has a line with this.
-wait_for() {
-	for _ in {1..400}; do
-		! grep -qF "$1" "$2" 2>/dev/null || return 0
-		sleep 0.05
-	done
-	return 1
-}
-
 @test "boot: ^C and SIGTERM end it as such; it lets go of the pier and goes on" {
 	local sig pid code
 	echo "[%pill %mini $(cue --axis 14 -o text "$pill") $(cue --axis 30 -o text "$pill") [[[%a 0] %loop 0] 0]]" |

@@ -28,15 +28,6 @@ with_userspace() {
 		jam -i text
 }
 
-# Wait until a line of the file has this.
-wait_for() {
-	for _ in {1..200}; do
-		! grep -qF "$1" "$2" 2>/dev/null || return 0
-		sleep 0.05
-	done
-	return 1
-}
-
 teardown() {
 	local p
 	for p in $(jobs -p); do kill -KILL "$p"; done

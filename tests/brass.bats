@@ -17,16 +17,6 @@ cells_of() {
 	awk '/^event .* cells,/ { sum += $5 } END { print sum }' "$1"
 }
 
-# Wait until a line of the file has this, for so many tenths of a second.
-wait_for() {
-	local i
-	for ((i = 0; i < $3; i++)); do
-		! grep -qF "$1" "$2" 2>/dev/null || return 0
-		sleep 0.1
-	done
-	return 1
-}
-
 teardown() {
 	local p
 	for p in $(jobs -p); do kill -KILL "$p"; done

@@ -45,3 +45,13 @@ fails() {
 		return 1
 	}
 }
+
+# Wait until a line of the file has this: wait_for TEXT FILE [TENTHS]
+wait_for() {
+	local i
+	for ((i = 0; i < ${3:-200}; i++)); do
+		! grep -qF "$1" "$2" 2>/dev/null || return 0
+		sleep 0.1
+	done
+	return 1
+}

@@ -503,11 +503,24 @@ image_of() {
 }
 
 @test "serf: a reader that does not read stops it, and loses nothing" {
-	local i n=60
+	local n=60
 	# Each gives back half a megabyte.
 	printf '[%%poke 1 [%%a 0] %%echo 0x1%s]\n' \
 		"$(printf '.%.0s0000' {1..250000})" >big
-	for ((i = 0; i < n; i++)); do cat big; done | jam -i text -o newt >in
+	until_stopped $n
+	[ "$(events 'count(*)' 13)" -lt $n ]
+	cue -i newt -o text --depth 4 --width 12 <&7 >text
+	exec 7<&-
+	ended
+	[ "$(grep -c '%done 1' text)" -eq $n ]
+	[ "$(events 'count(*)' 13)" -eq $n ]
+}
+
+# Give a serf what is in the file big so often, and read nothing of it, until it
+# has stopped: its output is descriptor 7.
+until_stopped() {
+	local i
+	for ((i = 0; i < $1; i++)); do cat big; done | jam -i text -o newt >in
 	mkfifo from
 	timeout 100 serf pier <in 2>err >from 7<&- 3>&- &
 	job=$!
@@ -515,12 +528,6 @@ image_of() {
 	await test -s pier/.vere.lock
 	serf=$(<pier/.vere.lock)
 	await sleeping
-	[ "$(events 'count(*)' 13)" -lt $n ]
-	cue -i newt -o text --depth 4 --width 12 <&7 >text
-	exec 7<&-
-	ended
-	[ "$(grep -c '%done 1' text)" -eq $n ]
-	[ "$(events 'count(*)' 13)" -eq $n ]
 }
 
 # It has stopped computing, with events in its log.
@@ -648,18 +655,11 @@ tells() {
 }
 
 @test "serf: lines that were dropped are counted, and that is said" {
-	local i n=40
+	local n=40
 	# Each gives back half a megabyte, and then says what there is.
 	printf '[%%poke 1 [%%a 0] %%emit [[%%b 0] %%x 0x1%s] [[%%b 0] %%mass 0] 0]\n' \
 		"$(printf '.%.0s0000' {1..250000})" >big
-	for ((i = 0; i < n; i++)); do cat big; done | jam -i text -o newt >in
-	mkfifo from
-	timeout 100 serf pier <in 2>err >from 7<&- 3>&- &
-	job=$!
-	exec 7<from
-	await test -s pier/.vere.lock
-	serf=$(<pier/.vere.lock)
-	await sleeping
+	until_stopped $n
 	cue -i newt -o text --depth 4 --width 12 <&7 >text
 	exec 7<&-
 	ended

@@ -49,7 +49,6 @@ set_verify(int option, const char *value)
 static int
 check_facts(struct log *l, const char *dir)
 {
-	static const char *const keys[] = {"who", "fake", "life", "booted"};
 	int code = ship_log_failed(dir, l, log_facts(l));
 	char value[256];
 
@@ -58,10 +57,10 @@ check_facts(struct log *l, const char *dir)
 	if (log_fact(l, "import", value, sizeof value) == LOG_OK &&
 	    strcmp(value, "done") != 0)
 		return tool_fail(TOOL_DATA, dir, "its import has not ended");
-	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
-		if (log_fact(l, keys[i], value, sizeof value) == LOG_NONE)
+	for (const char *const *key = log_ship_facts; *key != NULL; key++)
+		if (log_fact(l, *key, value, sizeof value) == LOG_NONE)
 			code = tool_fail(
-			    TOOL_DATA, dir, "log: no fact \"%s\"", keys[i]);
+			    TOOL_DATA, dir, "log: no fact \"%s\"", *key);
 	return code;
 }
 

@@ -153,6 +153,9 @@ enum log_got log_set(struct log *l, const char *key, const char *value);
  */
 enum log_got log_fact(struct log *l, const char *key, char *to, size_t n);
 
+/* The names of those that the log of every ship has; then NULL. */
+extern const char *const log_ship_facts[];
+
 /* Has each fact a right sum?  LOG_BAD: log_why() names one that has not. */
 enum log_got log_facts(struct log *l);
 

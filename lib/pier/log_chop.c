@@ -208,7 +208,7 @@ same_tie(struct log *l, struct log *other)
 enum log_got
 log_tied(struct log *l, struct log *other)
 {
-	static const char *const keys[] = {"who", "fake", "life", "booted"};
+	const char *const *key = log_ship_facts;
 	enum log_got got = LOG_OK;
 
 	if (other->last + 1 < l->first)
@@ -217,8 +217,8 @@ log_tied(struct log *l, struct log *other)
 		    "at %llu",
 		    (unsigned long long)other->last,
 		    (unsigned long long)l->first);
-	for (size_t i = 0; i < 4 && got == LOG_OK; i++)
-		got = same_fact(l, other, keys[i]);
+	for (; *key != NULL && got == LOG_OK; key++)
+		got = same_fact(l, other, *key);
 	return got == LOG_OK ? same_tie(l, other) : got;
 }
 

@@ -1,6 +1,8 @@
 /* Facts: are they what they were? */
 #include "log_parts.h"
 
+const char *const log_ship_facts[] = {"who", "fake", "life", "booted", NULL};
+
 static enum log_got
 check_fact(struct log *l, sqlite3_stmt *q)
 {

@@ -178,12 +178,6 @@ void pier_describe(noun event, struct log_event *e);
 /* The mug of the kernel. */
 uint32_t pier_mug(struct pier *p);
 
-/*
- * The mug of the kernel after an event, as the log has it: from its row, or a
- * fact; 0 if it is not known, or its row damaged.
- */
-enum pier_got pier_known(struct pier *p, uint64_t id, uint32_t *mug);
-
 /* An event of the log, as a noun; PIER_END if there is none of the number. */
 enum pier_got pier_event(struct pier *p, uint64_t id, noun *event);
 

@@ -68,9 +68,12 @@ pier_boot_mug(struct pier *p, uint64_t id, uint32_t *mug)
 	return got;
 }
 
-/* An event that is damaged is named where it is needed. */
-enum pier_got
-pier_known(struct pier *p, uint64_t id, uint32_t *mug)
+/*
+ * The kernel's mug after an event, from its row or that fact; 0 if it is not
+ * known.  An event that is damaged is named where it is needed.
+ */
+static enum pier_got
+known(struct pier *p, uint64_t id, uint32_t *mug)
 {
 	if (log_mug(&p->log, id, mug) == LOG_OK && *mug != 0)
 		return PIER_OK;
@@ -103,7 +106,7 @@ pier_bind(struct pier *p)
 
 	if (p->event == 0)
 		return PIER_OK;
-	if ((got = pier_known(p, p->event, &want)) != PIER_OK)
+	if ((got = known(p, p->event, &want)) != PIER_OK)
 		return got;
 	if ((is = pier_mug(p)) == 0)
 		return pier_fail_kind(p, BAIL_MEME, "image");
@@ -134,7 +137,7 @@ check_image(struct pier *p)
 		    ? PIER_OK
 		    : pier_fail(p, PIER_BAD, "image: it has no kernel");
 	is = mug_known(head(s->root));
-	if ((got = pier_known(p, s->event, &want)) != PIER_OK)
+	if ((got = known(p, s->event, &want)) != PIER_OK)
 		return got;
 	p->sure = want == is;
 	if (want == 0 || want == is)
